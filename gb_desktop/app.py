@@ -1,0 +1,1 @@
+"""Composition root: builds the services, injects them, starts the window."""

@@ -1,0 +1,267 @@
+"""Orders, with the single call's extended fields and line items, and order transactions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gb_desktop.catalog.common import (
+    AMOUNT_WORDS,
+    CHANNEL,
+    CUSTOMER_ID,
+    EMAIL,
+    GUEST,
+    MOBILE,
+    TRANSACTION_TIME,
+    ZERO,
+    extended,
+)
+from gb_desktop.catalog.model import BatchType, Effect, Field, FreeKeys, Kind, LookUp, Resend
+from gb_desktop.catalog.order_lines import LINE_FIELDS
+
+ORDER_ID_WORDS = (
+    "order id",
+    "orderid",
+    "order",
+    "order no",
+    "order number",
+    "order name",
+    "order ref",
+    "order reference",
+    "name",
+    "sales order",
+    "so number",
+    "document no",
+    "رقم الطلب",
+    "رقم الاوردر",
+    "كود الطلب",
+    "الطلب",
+)
+
+
+def _money(path: str, title: str, meaning: str, *words: str, required: bool = False) -> Field:
+    return Field(
+        path=path,
+        title=title,
+        kind=Kind.NUMBER,
+        meaning=meaning,
+        required=required,
+        minimum=ZERO,
+        synonyms=words,
+        extended=not required,
+        examples=("250.00", "99.50") if required else ("", ""),
+    )
+
+
+def _text(path: str, title: str, meaning: str, *words: str, kind: Kind = Kind.TEXT) -> Field:
+    return Field(path=path, title=title, kind=kind, meaning=meaning, synonyms=words, extended=True)
+
+
+ORDER_FIELDS = (
+    CUSTOMER_ID,
+    Field(
+        path="orderId",
+        title="Order ID",
+        kind=Kind.ID,
+        required=True,
+        synonyms=ORDER_ID_WORDS,
+        meaning="Your order number; upper and lower case count. Rows with the same one become one order",
+        examples=("ORD-5001", "ORD-5002"),
+    ),
+    Field(
+        path="orderDate",
+        title="Order date",
+        kind=Kind.DATETIME,
+        required=True,
+        past=True,
+        meaning="When the order was placed",
+        examples=("2026-03-01 09:30", "2026-03-01 10:15"),
+        synonyms=(
+            "order date",
+            "orderdate",
+            "ordered at",
+            "order time",
+            "order created at",
+            "processed at",
+            "date created",
+            "تاريخ الطلب",
+            "تاريخ الاوردر",
+            *TRANSACTION_TIME.synonyms,
+        ),
+    ),
+    _money(
+        "totalPaid",
+        "Total paid",
+        "What the customer actually paid; points are computed from it",
+        "total paid",
+        "totalpaid",
+        "order total",
+        "grand total",
+        "total",
+        "total amount",
+        "amount paid",
+        "net total",
+        "net paid",
+        "order value",
+        "order amount",
+        "المدفوع",
+        "المبلغ المدفوع",
+        "اجمالي الطلب",
+        *AMOUNT_WORDS,
+        required=True,
+    ),
+    extended(EMAIL),
+    extended(MOBILE),
+    _money(
+        "totalPrice",
+        "Total price",
+        "Before discounts, taxes and shipping",
+        "total price",
+        "subtotal",
+        "sub total",
+        "gross total",
+        "total before discount",
+    ),
+    _money(
+        "totalDiscount",
+        "Total discount",
+        "All discounts of the order",
+        "total discount",
+        "discount amount",
+        "discount",
+        "discounts",
+        "الخصم",
+    ),
+    _money(
+        "totalShipping",
+        "Total shipping",
+        "What shipping cost",
+        "total shipping",
+        "shipping",
+        "shipping amount",
+        "shipping cost",
+        "delivery fee",
+        "الشحن",
+    ),
+    _money(
+        "totalTax", "Total tax", "All taxes of the order", "total tax", "tax", "taxes", "tax amount", "vat", "الضريبة"
+    ),
+    extended(GUEST),
+    extended(CHANNEL),
+    _text(
+        "cartId", "Cart ID", "The cart the order came from", "cart id", "cart", "cart token", "basket id", kind=Kind.ID
+    ),
+    _text(
+        "merchant.uniqueId",
+        "Merchant ID",
+        "The merchant's ID",
+        "merchant id",
+        "merchant unique id",
+        "vendor id",
+        kind=Kind.ID,
+    ),
+    _text("merchant.name", "Merchant name", "The merchant's name", "merchant", "merchant name"),
+    _text(
+        "merchant.branch.uniqueId",
+        "Branch ID",
+        "The branch's ID",
+        "branch id",
+        "branch unique id",
+        "branch code",
+        "store id",
+        "store code",
+        "location id",
+        "كود الفرع",
+        "رقم الفرع",
+        kind=Kind.ID,
+    ),
+    _text(
+        "merchant.branch.name",
+        "Branch name",
+        "The branch's name",
+        "branch",
+        "branch name",
+        "store",
+        "store name",
+        "location",
+        "اسم الفرع",
+        "الفرع",
+    ),
+    _text(
+        "redemption.pointsHoldReference",
+        "Points hold reference",
+        "A hold whose points this order spends",
+        "points hold reference",
+        "hold reference",
+        "hold ref",
+        kind=Kind.ID,
+    ),
+    _text(
+        "redemption.couponCodes",
+        "Coupon codes",
+        "Coupons used, several in one cell split by the list separator",
+        "coupon codes",
+        "coupon code",
+        "coupon",
+        "coupons",
+        "discount code",
+        "promo code",
+        "كوبون",
+        kind=Kind.LIST,
+    ),
+    Field(
+        path="cashbackConfigurations.returnWindow",
+        title="Return window (days)",
+        kind=Kind.INTEGER,
+        extended=True,
+        meaning="Days until the points become final, 0 to 7300",
+        minimum=ZERO,
+        maximum=Decimal(7300),
+        synonyms=("return window", "return days", "return window days"),
+    ),
+    *LINE_FIELDS,
+)
+
+ORDERS = BatchType(
+    key="orders",
+    title="Orders",
+    endpoint="orders",
+    sentence="Send past or offline orders, so that Gameball awards the points they earn.",
+    effect=Effect.ADDS,
+    resend=Resend.KEYED,
+    look_up=LookUp.ORDERS,
+    needs="Gameball's customer ID, your order ID, its date, and what was paid; rows with one order ID make one order",
+    fields=ORDER_FIELDS,
+    free=(
+        FreeKeys(prefix="extra.", wire=("extra",), title="Extra key of the order"),
+        FreeKeys(prefix="lineItems.extra.", wire=("lineItems", "extra"), title="Extra key of the line", line=True),
+    ),
+    ident="orderId",
+    time=None,
+    amount="totalPaid",
+    joins_rows=True,
+)
+
+ORDER_TRANSACTIONS = BatchType(
+    key="order-transactions",
+    title="Order transactions",
+    endpoint="orders/transactions",
+    sentence="Read which points transactions each order led to; changes nothing.",
+    effect=Effect.READS,
+    resend=Resend.HARMLESS,
+    look_up=LookUp.NOT_NEEDED,
+    needs="Your order IDs",
+    fields=(
+        Field(
+            path="orderId",
+            title="Order ID",
+            kind=Kind.ID,
+            required=True,
+            synonyms=ORDER_ID_WORDS,
+            meaning="Your order number; upper and lower case count",
+            examples=("ORD-5001", "ORD-5002"),
+        ),
+    ),
+    customer=None,
+    ident="orderId",
+    plain=True,
+)

@@ -1,0 +1,1 @@
+"""Rules that turn mapped rows into exact items and problems."""

@@ -1,0 +1,1 @@
+"""The same main job without a window."""

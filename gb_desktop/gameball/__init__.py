@@ -1,0 +1,1 @@
+"""The HTTP client of Gameball's batch API. Imports no other room."""

@@ -1,0 +1,1 @@
+"""A run from draft to report: the run file, the plan, the engine, recovery and results."""

@@ -1,0 +1,30 @@
+"""The one entry point for every sentence a person reads, so that a translation can follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+_lookup: Callable[[str], str] | None = None
+
+
+def install(lookup: Callable[[str], str] | None) -> None:
+    """Use `lookup` (sentence -> translated sentence) from now on; None goes back to English."""
+    global _lookup
+    _lookup = lookup
+
+
+def tr(sentence: str, /, **names: object) -> str:
+    """The sentence in the user's language, its `{name}` placeholders filled.
+
+    Whole numbers get thousands separators (`9,812`); everything else is shown with `str`.
+    """
+    found = _lookup(sentence) if _lookup else sentence
+    if not names:
+        return found
+    return found.format(**{name: _shown(value) for name, value in names.items()})
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return str(value)
