@@ -1,0 +1,34 @@
+"""The one entry point: a worker, the command line or the window, by the arguments."""
+
+from __future__ import annotations
+
+import sys
+
+COMMANDS = ("check", "submit", "runs", "resume", "stop", "resolve", "report", "template", "accounts")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run what the arguments ask for and give its exit code.
+
+    Imports are inside the branches on purpose: a worker or a command line without a screen must never load Qt.
+    """
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments[:1] == ["--worker"]:
+        from gb_desktop.runs.worker import serve
+
+        return serve()
+    if arguments[:1] == ["practice"]:
+        from gb_desktop.practice.command import run as run_practice
+
+        return run_practice(arguments[1:])
+    if arguments and (arguments[0] in COMMANDS or arguments[0] in ("-h", "--help", "--version")):
+        from gb_desktop.cli import run as run_command
+
+        return run_command(arguments)
+    from gb_desktop.app import open_window
+
+    return open_window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
