@@ -1,0 +1,1 @@
+"""The sheet on screen: a paged table model, its view and its filters."""

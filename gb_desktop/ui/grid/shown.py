@@ -1,0 +1,63 @@
+"""How a cell's value reads in a grid: as exactly as it is held, never rounded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from gb_desktop.workbook.model import Mark, Marked, Value
+
+_PADDED = re.compile(r"0+")
+_LONGEST = 500  # a cell can hold 32,767 characters; no grid shows more than these
+
+
+def shown(value: Value) -> str:
+    """The text of one cell. Long texts are cut at 500 characters; line breaks become spaces."""
+    if isinstance(value, str):
+        return " ".join(value[:_LONGEST].splitlines()) if "\n" in value or "\r" in value else value[:_LONGEST]
+    if value is None:
+        return ""
+    if isinstance(value, Marked):
+        return _marked(value)
+    return _plain(value)
+
+
+def is_number(value: Value) -> bool:
+    """True for what stands at the right edge of its cell, as in Excel."""
+    inner = value.value if isinstance(value, Marked) else value
+    return isinstance(inner, int | float) and not isinstance(inner, bool)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "minutes" if not value.second and not value.microsecond else "seconds")
+    return str(value)
+
+
+def _number(value: float) -> str:
+    """Excel's fifteen digits, written out."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return str(value)
+    exact = Decimal(format(value, ".15g"))
+    return format(exact.normalize() if exact else Decimal(0), "f")
+
+
+def _marked(value: Marked) -> str:
+    if value.mark is Mark.ERROR:
+        return value.text
+    if value.mark is Mark.FORMATTED and isinstance(value.value, int | float):
+        return _formatted(value.value, value.text)
+    return shown(value.value)
+
+
+def _formatted(number: float, form: str) -> str:
+    if _PADDED.fullmatch(form) and number == int(number) and number >= 0:
+        return str(int(number)).zfill(len(form))
+    if form.endswith("%"):
+        return format((Decimal(format(number, ".15g")) * 100).normalize(), "f") + "%"
+    return _number(number) if isinstance(number, float) else str(number)

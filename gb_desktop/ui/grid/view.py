@@ -1,0 +1,100 @@
+"""The table view of a sheet: fixed column widths, one line a row, keys that people know from Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from gb_desktop.ui.grid.model import STATE, SheetModel
+from gb_desktop.ui.grid.shown import shown
+
+NARROWEST, WIDEST, STATE_WIDTH = 84, 280, 132
+_PADDING = 28
+_LOOKED_AT = 60  # rows that decide a column's first width
+
+
+class SheetView(QTableView):
+    """Shows a SheetModel. `current_changed` carries the GridRow under the cursor, or None."""
+
+    current_changed = Signal(object)
+    next_problem_wanted = Signal(object)  # True: backwards
+    exclude_wanted = Signal()
+
+    def __init__(self, model: SheetModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sheet = model
+        self.setModel(model)
+        self.setWordWrap(False)
+        self.setShowGrid(True)
+        self.setCornerButtonEnabled(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setTabKeyNavigation(False)
+        rows = self.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + 12)
+        rows.setMinimumWidth(56)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        self.selectionModel().currentChanged.connect(self._current_moved)
+
+    def fit_columns(self) -> None:
+        """Choose widths once from the header and the first rows: never from a million of them."""
+        metrics = self.fontMetrics()
+        self.setColumnWidth(STATE, STATE_WIDTH)
+        first = [self._sheet.row_at(position) for position in range(min(_LOOKED_AT, self._sheet.rowCount()))]
+        for place, column in enumerate(self._sheet.columns()):
+            texts = [shown(line.values[place]) for line in first if line and place < len(line.values)]
+            longest = max([column.header, *texts], key=len)
+            width = max(metrics.horizontalAdvance(longest), metrics.horizontalAdvance(column.header)) + _PADDING
+            self.setColumnWidth(place + 1, min(max(width, NARROWEST), WIDEST))
+
+    def select_row(self, position: int, column: int | None = None) -> None:
+        """Go to a row (and to a sheet column's cell), in the middle of the view."""
+        place = self._place_of(column)
+        index = self._sheet.index(position, place)
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def select_rows(self, positions: Sequence[int]) -> None:
+        """Select whole rows, and go to the first."""
+        chosen = QItemSelection()
+        last = self._sheet.columnCount() - 1
+        for position in positions:
+            chosen.select(self._sheet.index(position, STATE), self._sheet.index(position, last))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def chosen_rows(self) -> list[int]:
+        """Numbers of the sheet rows that the selection touches, in order of the view."""
+        positions: set[int] = set()
+        for part in self.selectionModel().selection():
+            positions.update(range(part.top(), part.bottom() + 1))
+        lines = (self._sheet.row_at(position) for position in sorted(positions))
+        return [line.row for line in lines if line is not None]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_F8:
+            self.next_problem_wanted.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() == Qt.Key.Key_Delete:
+            self.exclude_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _place_of(self, column: int | None) -> int:
+        for place, candidate in enumerate(self._sheet.columns()):
+            if candidate.index == column:
+                return place + 1
+        return STATE
+
+    @Slot(QModelIndex, QModelIndex)
+    def _current_moved(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        self.current_changed.emit(self._sheet.row_at(current.row()) if current.isValid() else None)
