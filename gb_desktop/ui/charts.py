@@ -1,0 +1,207 @@
+"""Two small painted charts: how amounts are spread, and how a sending run went over time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.theme import colours
+
+_MOST_POINTS = 400  # more would be finer than the pixels of any screen
+_BAR_GAP = 3
+
+
+class Histogram(QWidget):
+    """Bars of (from, to, count), a count above each, the range below. Read aloud as text."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bars: tuple[tuple[str, str, int], ...] = ()
+        self.setObjectName("histogram")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(tr("How many rows have an amount in each range"))
+
+    def set_bars(self, bars: Sequence[tuple[str, str, int]]) -> None:
+        self._bars = tuple(bars)
+        self.setAccessibleName(tr("Spread of the amounts"))
+        self.setAccessibleDescription("\n".join(_bar_words(bar) for bar in self._bars))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 150)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._bars:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scheme = colours(self.palette())
+        line = self.fontMetrics().height()
+        area = QRectF(0, line + tokens.TINY, self.width(), self.height() - 2 * line - tokens.MEDIUM)
+        width = area.width() / len(self._bars)
+        highest = max(count for _low, _high, count in self._bars) or 1
+        painter.fillRect(QRectF(0, area.bottom(), self.width(), 1), QColor(scheme.border))
+        for place, (_low, _high, count) in enumerate(self._bars):
+            self._bar(painter, area, place, width, count / highest)
+            self._count(painter, area, place, width, count, highest)
+        self._ends(painter, QColor(scheme.muted))
+        painter.end()
+
+    def _left(self, place: int, width: float) -> float:
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        return (len(self._bars) - 1 - place if mirrored else place) * width
+
+    def _bar(self, painter: QPainter, area: QRectF, place: int, width: float, share: float) -> None:
+        if not share:
+            return
+        height = max(2.0, area.height() * share)
+        shape = QRectF(
+            self._left(place, width) + _BAR_GAP / 2, area.bottom() - height, max(1.0, width - _BAR_GAP), height
+        )
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours(self.palette()).accent_fill))
+        painter.drawRoundedRect(shape, 2, 2)
+
+    def _count(self, painter: QPainter, area: QRectF, place: int, width: float, count: int, highest: int) -> None:
+        text = tr("{count}", count=count)
+        if not count or self.fontMetrics().horizontalAdvance(text) > width:
+            return
+        painter.setPen(QColor(colours(self.palette()).muted))
+        top = area.bottom() - max(2.0, area.height() * count / highest) - self.fontMetrics().height()
+        place_of = QRectF(self._left(place, width), top, width, self.fontMetrics().height())
+        painter.drawText(place_of, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _ends(self, painter: QPainter, colour: QColor) -> None:
+        painter.setPen(colour)
+        line = self.fontMetrics().height()
+        below = QRectF(0, self.height() - line - 1, self.width(), line)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        first, last = self._bars[0][0], self._bars[-1][1]
+        left, right = (last, first) if mirrored else (first, last)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, left)
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, right)
+
+
+def _bar_words(bar: tuple[str, str, int]) -> str:
+    low, high, count = bar
+    return tr("{low} to {high}: {count} rows", low=low, high=high, count=count)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """How far a run was, `seconds` after it began."""
+
+    seconds: float
+    done: int  # rows with an outcome
+    bad: int  # of them failed or unknown
+
+
+class ProgressChart(QWidget):
+    """Rows with an outcome over time, failed and unknown ones below in another line; thinned out as it grows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._moments: list[Moment] = []
+        self._every = 0.0
+        self._total = 0
+        self.setObjectName("progress-chart")
+        self.setAccessibleName(tr("Progress over time"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 120)
+
+    def set_total(self, rows: int) -> None:
+        """The height of the chart: all rows that are sent."""
+        self._total = rows
+        self.update()
+
+    def clear(self) -> None:
+        self._moments.clear()
+        self._every = 0.0
+        self.update()
+
+    def add(self, moment: Moment) -> None:
+        """Add what is known now. Moments closer together than the chart can show replace the last one."""
+        if len(self._moments) > 1 and moment.seconds - self._moments[-2].seconds < self._every:
+            self._moments[-1] = moment
+        else:
+            self._moments.append(moment)
+        if len(self._moments) > _MOST_POINTS:
+            self._moments = self._moments[::2] + self._moments[-1:]
+            self._every = 2 * self._moments[-1].seconds / _MOST_POINTS
+        self.setAccessibleDescription(
+            tr(
+                "{done} of {total} rows after {seconds} seconds",
+                done=moment.done,
+                total=self._total,
+                seconds=round(moment.seconds),
+            )
+        )
+        self.update()
+
+    def moments(self) -> tuple[Moment, ...]:
+        return tuple(self._moments)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scheme = colours(self.palette())
+        line = self.fontMetrics().height()
+        area = QRectF(0, tokens.TINY, self.width(), self.height() - line - tokens.SMALL)
+        painter.setPen(QPen(QColor(scheme.border), 1))
+        for part in range(5):
+            height = area.top() + area.height() * part / 4
+            painter.drawLine(QPointF(area.left(), height), QPointF(area.right(), height))
+        if len(self._moments) > 1 and self._total:
+            self._draw(painter, area, scheme.accent_fill, scheme.danger)
+        painter.setPen(QColor(scheme.muted))
+        below = QRectF(0, self.height() - line, self.width(), line)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeading, tr("0 s"))
+        if self._moments:
+            painter.drawText(below, Qt.AlignmentFlag.AlignTrailing, span_words(self._moments[-1].seconds))
+        painter.end()
+
+    def _draw(self, painter: QPainter, area: QRectF, done: str, bad: str) -> None:
+        whole = self._curve(area, [(moment.seconds, moment.done) for moment in self._moments])
+        under = QPainterPath(whole)
+        under.lineTo(whole.currentPosition().x(), area.bottom())
+        under.lineTo(self._x(area, 0.0), area.bottom())
+        under.closeSubpath()
+        soft = QColor(done)
+        soft.setAlpha(40)
+        painter.fillPath(under, soft)
+        painter.strokePath(whole, QPen(QColor(done), 2))
+        if self._moments[-1].bad:
+            curve = self._curve(area, [(moment.seconds, moment.bad) for moment in self._moments])
+            painter.strokePath(curve, QPen(QColor(bad), 2, Qt.PenStyle.DashLine))
+
+    def _curve(self, area: QRectF, points: Sequence[tuple[float, int]]) -> QPainterPath:
+        path = QPainterPath(QPointF(self._x(area, 0.0), area.bottom()))
+        for seconds, rows in points:
+            path.lineTo(self._x(area, seconds), area.bottom() - area.height() * min(1.0, rows / self._total))
+        return path
+
+    def _x(self, area: QRectF, seconds: float) -> float:
+        share = seconds / max(self._moments[-1].seconds, 0.001)
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            share = 1 - share
+        return area.left() + area.width() * share
+
+
+def span_words(seconds: float) -> str:
+    """A length of time in words that suit its size."""
+    whole = round(seconds)
+    if whole < 60:
+        return tr("{seconds} s", seconds=whole)
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return tr("{minutes} min {rest} s", minutes=minutes, rest=rest)
+    hours, minutes = divmod(minutes, 60)
+    return tr("{hours} h {minutes} min", hours=hours, minutes=minutes)

@@ -1,0 +1,51 @@
+"""The parts that every screen is built from."""
+
+from gb_desktop.ui.widgets.basics import (
+    Card,
+    DangerButton,
+    ElidedLabel,
+    IconButton,
+    IconLabel,
+    PrimaryButton,
+    QuietButton,
+    SecondaryButton,
+    Text,
+    isolated,
+    named,
+    restyle,
+)
+from gb_desktop.ui.widgets.messages import (
+    Banner,
+    BusyBar,
+    EmptyState,
+    FoldedDetails,
+    Section,
+    StateBadge,
+    StatFigure,
+    Tone,
+    separator,
+)
+
+__all__ = [
+    "Banner",
+    "BusyBar",
+    "Card",
+    "DangerButton",
+    "ElidedLabel",
+    "EmptyState",
+    "FoldedDetails",
+    "IconButton",
+    "IconLabel",
+    "PrimaryButton",
+    "QuietButton",
+    "SecondaryButton",
+    "Section",
+    "StatFigure",
+    "StateBadge",
+    "Text",
+    "Tone",
+    "isolated",
+    "named",
+    "restyle",
+    "separator",
+]

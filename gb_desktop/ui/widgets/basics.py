@@ -1,0 +1,223 @@
+"""Labels, buttons and cards: the small parts that every screen is made of."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from gb_desktop.ui import icons, tokens
+from gb_desktop.ui.theme import colours
+
+W = TypeVar("W", bound=QWidget)
+
+
+def named(widget: W, object_name: str, accessible: str = "", tooltip: str = "") -> W:
+    """The widget with its object name, its name for screen readers and its tooltip."""
+    widget.setObjectName(object_name)
+    if accessible:
+        widget.setAccessibleName(accessible)
+    if tooltip:
+        widget.setToolTip(tooltip)
+    return widget
+
+
+def isolated(text: str) -> str:
+    """Text whose own direction must not mix with the sentence around it: a path, an ID, an amount."""
+    return f"\u2068{text}\u2069"
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Set properties that the style sheet selects by, and draw the widget anew."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class Text(QLabel):
+    """A paragraph in one of the type scale's sizes: `body`, `muted`, `caption`, `subtitle`, `title`, `figure`."""
+
+    def __init__(self, text: str = "", kind: str = "body", parent: QWidget | None = None, wrap: bool = True) -> None:
+        super().__init__(text, parent)
+        self.setProperty("text", kind)
+        self.setWordWrap(wrap)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+
+
+class ElidedLabel(QWidget):
+    """One line of text that is shortened where room is short, the whole of it in the tooltip."""
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+        kind: str = "body",
+    ) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._mode = mode
+        self._kind = kind
+        self.setProperty("text", kind)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def text(self) -> str:
+        return self._text
+
+    def setText(self, text: str) -> None:
+        self._text = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self._retip()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 8, self.fontMetrics().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._retip()
+        super().resizeEvent(event)
+
+    def _retip(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self._text) <= self.width()
+        self.setToolTip("" if fits else self._text)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        scheme = colours(self.palette())
+        painter.setPen(scheme.muted if self._kind in ("muted", "caption") else scheme.text)
+        shown = self.fontMetrics().elidedText(self._text, self._mode, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading), shown)
+
+
+class IconLabel(QWidget):
+    """An icon in a token's colour that follows the scheme and the screen's scale."""
+
+    def __init__(self, name: str, role: str = "muted", size: int = tokens.ICON, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._role = role
+        self._size = size
+        self.setFixedSize(size, size)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def set_icon(self, name: str, role: str | None = None) -> None:
+        self._name = name
+        self._role = role or self._role
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        colour = getattr(colours(self.palette()), self._role)
+        QPainter(self).drawPixmap(0, 0, self._drawn(colour))
+
+    def _drawn(self, colour: str) -> QPixmap:
+        return icons.pixmap(self._name, colour, self._size, self.devicePixelRatioF())
+
+
+class Card(QFrame):
+    """A raised surface with room inside; add to `layout_`."""
+
+    def __init__(self, parent: QWidget | None = None, spacing: int = tokens.SMALL, margin: int = tokens.LARGE) -> None:
+        super().__init__(parent)
+        self.setProperty("card", True)
+        self.layout_ = QVBoxLayout(self)
+        self.layout_.setContentsMargins(margin, margin, margin, margin)
+        self.layout_.setSpacing(spacing)
+
+
+class _Button(QPushButton):
+    """A push button of one kind; its icon is redrawn when the scheme changes."""
+
+    kind = "secondary"
+    icon_role = "text"
+
+    def __init__(self, text: str, name: str, icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._icon = icon
+        self.setProperty("kind", self.kind)
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        named(self, name, text)
+        self._redraw()
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setAccessibleName(text)
+
+    def set_icon(self, icon: str) -> None:
+        self._icon = icon
+        self._redraw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._redraw()
+        super().changeEvent(event)
+
+    def _redraw(self) -> None:
+        if self._icon:
+            self.setIcon(icons.palette_icon(self._icon, self.palette(), self.icon_role, tokens.ICON_SMALL))
+            self.setIconSize(QSize(tokens.ICON_SMALL, tokens.ICON_SMALL))
+
+
+class PrimaryButton(_Button):
+    """The one button of a screen that moves things on."""
+
+    kind = "primary"
+    icon_role = "on_accent"
+
+
+class SecondaryButton(_Button):
+    """Any other button."""
+
+
+class QuietButton(_Button):
+    """A button without a frame, for small things beside text."""
+
+    kind = "quiet"
+    icon_role = "accent"
+
+
+class DangerButton(_Button):
+    """A button that takes something away for good."""
+
+    kind = "danger"
+    icon_role = "danger"
+
+
+class IconButton(QToolButton):
+    """A button of an icon alone; its words are in the tooltip and the accessible name."""
+
+    def __init__(self, icon: str, words: str, name: str, role: str = "muted", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self._role = role
+        self.setProperty("kind", "icon")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIconSize(QSize(tokens.ICON_SMALL, tokens.ICON_SMALL))
+        named(self, name, words, words)
+        self._redraw()
+
+    def set_icon(self, icon: str, words: str = "") -> None:
+        self._icon = icon
+        if words:
+            self.setAccessibleName(words)
+            self.setToolTip(words)
+        self._redraw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._redraw()
+        super().changeEvent(event)
+
+    def _redraw(self) -> None:
+        self.setIcon(icons.palette_icon(self._icon, self.palette(), self._role, tokens.ICON_SMALL))

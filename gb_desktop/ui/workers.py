@@ -1,0 +1,374 @@
+"""The only owner of Qt threads: a serial queue of blocking calls, and the thread that drives a sending run."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from shiboken6 import isValid
+
+from gb_desktop.runs.events import ChunkAccepted, ChunkSending, Counts, Event, JobProgress, RunFinished, RunPaused
+from gb_desktop.runs.model import Progress
+
+log = logging.getLogger(__name__)
+
+UPDATE_MS = 100  # a screen is told news at most ten times a second
+SHUTDOWN_SLICE_MS = 50
+
+Done = Callable[[Any], None]
+Failed = Callable[[Exception], None]
+Report = Callable[[Progress], None]
+
+
+@dataclass(eq=False)
+class Task:
+    """One blocking call on its way: handed out by `Tasks.run` so that it can be cancelled or dropped."""
+
+    number: int
+    work: Callable[[Report], Any]
+    done: Done | None
+    failed: Failed | None
+    progress: Report | None
+    owner: QObject | None
+    stop: Callable[[], None] | None
+    dropped: bool = False
+    latest: Progress | None = field(default=None, repr=False)
+
+    def cancel(self) -> None:
+        """Ask the call to end (its `stop`); `failed` hears of it. A call that has not begun is dropped."""
+        if self.stop is not None:
+            self.stop()
+
+    def drop(self) -> None:
+        """Nobody wants the result any more: no callback will be called."""
+        self.dropped = True
+
+    def report(self, progress: Progress) -> None:
+        """Called by the work, in the worker's thread: a mailbox that holds the latest news only."""
+        self.latest = progress
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    task: Task
+    value: Any = None
+    error: Exception | None = None
+
+
+class _Hand(QObject):
+    """Lives in the worker thread and does one call after another."""
+
+    finished = Signal(object)
+
+    @Slot(object)
+    def do(self, task: Task) -> None:
+        if task.dropped:
+            self.finished.emit(_Result(task))
+            return
+        try:
+            result = _Result(task, task.work(task.report))
+        except Exception as error:  # any failure belongs to the screen that asked
+            log.info("task %s failed: %s", task.number, type(error).__name__, exc_info=error)
+            result = _Result(task, error=error)
+        self.finished.emit(result)
+
+
+class Tasks(QObject):
+    """A serial queue of blocking calls on one thread. Callbacks arrive on the GUI thread.
+
+    `owner` is the widget that asked: when it is gone, its callbacks are not called.
+    """
+
+    _asked = Signal(object)
+    busy_changed = Signal()
+
+    def __init__(self, name: str, unexpected: Failed, parent: QObject | None = None) -> None:
+        """`unexpected` hears of failures of calls that named no `failed` of their own."""
+        super().__init__(parent)
+        self._unexpected = unexpected
+        self._numbers = count(1)
+        self._waiting: dict[int, Task] = {}
+        self._thread = QThread()
+        self._thread.setObjectName(name)
+        self._hand = _Hand()
+        self._hand.moveToThread(self._thread)
+        self._asked.connect(self._hand.do, Qt.ConnectionType.QueuedConnection)
+        self._hand.finished.connect(self._finished, Qt.ConnectionType.QueuedConnection)
+        self._timer = QTimer(self)
+        self._timer.setInterval(UPDATE_MS)
+        self._timer.timeout.connect(self._tell)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._waiting)
+
+    def run(
+        self,
+        work: Callable[[], Any],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        owner: QObject | None = None,
+        stop: Callable[[], None] | None = None,
+    ) -> Task:
+        """Queue a call. `done(result)` or `failed(error)` follows; `stop` is what `Task.cancel` calls."""
+        return self._queue(Task(next(self._numbers), lambda _report: work(), done, failed, None, owner, stop))
+
+    def run_reporting(
+        self,
+        work: Callable[[Report], Any],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        progress: Report | None = None,
+        *,
+        owner: QObject | None = None,
+        stop: Callable[[], None] | None = None,
+    ) -> Task:
+        """Like `run` for a call that takes a progress function; `progress` hears at most ten times a second."""
+        return self._queue(Task(next(self._numbers), work, done, failed, progress, owner, stop))
+
+    def _queue(self, task: Task) -> Task:
+        self._waiting[task.number] = task
+        if task.progress is not None:
+            self._timer.start()
+        self._asked.emit(task)
+        self.busy_changed.emit()
+        return task
+
+    @Slot(object)
+    def _finished(self, result: _Result) -> None:
+        task = self._waiting.pop(result.task.number)
+        if not any(waiting.progress for waiting in self._waiting.values()):
+            self._timer.stop()
+        self.busy_changed.emit()
+        if task.dropped or _gone(task.owner):
+            return
+        if result.error is not None:
+            (task.failed or self._unexpected)(result.error)
+        elif task.done is not None:
+            task.done(result.value)
+
+    @Slot()
+    def _tell(self) -> None:
+        for task in list(self._waiting.values()):
+            news, task.latest = task.latest, None
+            if news is not None and task.progress is not None and not (task.dropped or _gone(task.owner)):
+                task.progress(news)
+
+    def begin_close(self) -> None:
+        """Drop what waits and ask what runs to stop; returns at once."""
+        for task in self._waiting.values():
+            task.drop()
+            task.cancel()
+        self._thread.quit()
+
+    def closed(self, wait_ms: int = SHUTDOWN_SLICE_MS) -> bool:
+        """True once the thread has ended; waits at most `wait_ms` milliseconds for it."""
+        return self._thread.wait(wait_ms)
+
+
+def _gone(owner: QObject | None) -> bool:
+    return owner is not None and not isValid(owner)
+
+
+class Control(Protocol):
+    """The engine's thread-safe switches."""
+
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def stop(self, also_jobs: bool = False) -> None: ...
+
+
+class Engine(Protocol):
+    """What a sending run looks like from here."""
+
+    control: Any
+
+    def run(self) -> Any: ...
+    def counts(self) -> Counts: ...
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened in a sending run since the last news."""
+
+    counts: Counts
+    events: tuple[Event, ...] = ()  # all but the many small ones about single chunks
+    chunks: frozenset[int] = frozenset()  # whose line changed
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A sending run is over: with its last event, or with an error that kept it from starting."""
+
+    event: RunPaused | RunFinished | None = None
+    error: Exception | None = None
+
+
+class _Mailbox:
+    """Filled by the engine's thread, emptied by the GUI's timer; a deque's two ends are thread-safe."""
+
+    def __init__(self) -> None:
+        self._events: deque[Event] = deque()
+
+    def put(self, event: Event) -> None:
+        self._events.append(event)
+
+    def take(self) -> list[Event]:
+        return [self._events.popleft() for _ in range(len(self._events))]
+
+
+class _Driver(QObject):
+    """Lives in the engine's thread: makes the engine (which takes locks) and steps it to its end."""
+
+    ready = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, make: Callable[[], Engine], mailbox: _Mailbox) -> None:
+        super().__init__()
+        self._make = make
+        self._mailbox = mailbox
+
+    @Slot()
+    def drive(self) -> None:
+        last: Event | None = None
+        try:
+            engine = self._make()
+            self.ready.emit(engine)
+            for last in engine.run():
+                self._mailbox.put(last)
+        except Exception as error:  # shown on the Send screen, logged here
+            log.warning("sending ended with %s", type(error).__name__, exc_info=error)
+            self.ended.emit(Ended(error=error))
+            return
+        self.ended.emit(Ended(last if isinstance(last, RunPaused | RunFinished) else None))
+
+
+_SMALL = (ChunkSending, ChunkAccepted, JobProgress)
+
+
+class EngineThread(QObject):
+    """Drives one engine on its own thread; tells news at most ten times a second and the end at once."""
+
+    news = Signal(object)  # News
+    ended = Signal(object)  # Ended
+
+    def __init__(self, run: str, make: Callable[[], Engine], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.run = run
+        self.engine: Engine | None = None
+        self.outcome: Ended | None = None
+        self._wish: Callable[[Control], None] | None = None
+        self._mailbox = _Mailbox()
+        self._thread = QThread()
+        self._thread.setObjectName(f"send {run}")
+        self._driver = _Driver(make, self._mailbox)
+        self._driver.moveToThread(self._thread)
+        self._thread.started.connect(self._driver.drive, Qt.ConnectionType.QueuedConnection)
+        self._driver.ready.connect(self._ready, Qt.ConnectionType.QueuedConnection)
+        self._driver.ended.connect(self._ended, Qt.ConnectionType.QueuedConnection)
+        self._timer = QTimer(self)
+        self._timer.setInterval(UPDATE_MS)
+        self._timer.timeout.connect(self._tell)
+
+    @property
+    def running(self) -> bool:
+        return self.outcome is None
+
+    def start(self) -> None:
+        self._thread.start()
+        self._timer.start()
+
+    def pause(self) -> None:
+        """Send nothing new; what was accepted is watched to its end."""
+        self._say(_pause)
+
+    def resume(self) -> None:
+        self._say(_resume)
+
+    def stop(self, also_jobs: bool = False) -> None:
+        """Send no more; with `also_jobs` ask Gameball to stop the accepted jobs too."""
+        self._say(_stop_jobs if also_jobs else _stop)
+
+    def _say(self, wish: Callable[[Control], None]) -> None:
+        if self.engine is not None:
+            wish(self.engine.control)
+        else:
+            self._wish = wish
+
+    @Slot(object)
+    def _ready(self, engine: Engine) -> None:
+        self.engine = engine
+        if self._wish is not None:
+            self._wish(engine.control)
+
+    @Slot()
+    def _tell(self) -> None:
+        if self.engine is None:
+            return
+        events = self._mailbox.take()
+        if events:
+            chunks = frozenset(number for event in events if (number := getattr(event, "chunk", None)) is not None)
+            important = tuple(event for event in events if not isinstance(event, _SMALL))
+            self.news.emit(News(self.engine.counts(), important, chunks))
+
+    @Slot(object)
+    def _ended(self, ended: Ended) -> None:
+        self._timer.stop()
+        self._tell()
+        self.outcome = ended
+        self._thread.quit()
+        self.ended.emit(ended)
+
+    def closed(self, wait_ms: int = SHUTDOWN_SLICE_MS) -> bool:
+        """True once the thread has ended (or never began); waits at most `wait_ms` milliseconds."""
+        return not self._thread.isRunning() or self._thread.wait(wait_ms)
+
+
+def _pause(control: Control) -> None:
+    control.pause()
+
+
+def _resume(control: Control) -> None:
+    control.resume()
+
+
+def _stop(control: Control) -> None:
+    control.stop()
+
+
+def _stop_jobs(control: Control) -> None:
+    control.stop(also_jobs=True)
+
+
+class GarbageTimer(QObject):
+    """Collects Python's reference cycles on the GUI thread only.
+
+    The automatic collector runs in whichever thread allocates, and would destroy Qt objects off their thread.
+    """
+
+    def __init__(self, parent: QObject | None = None, every_ms: int = 1000) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.setInterval(every_ms)
+        self._timer.timeout.connect(self._collect)
+        self._timer.start()
+
+    @Slot()
+    def _collect(self) -> None:
+        young, middle, old = gc.get_count()
+        thresholds = gc.get_threshold()
+        if old > thresholds[2]:
+            gc.collect()
+        elif middle > thresholds[1]:
+            gc.collect(1)
+        elif young > thresholds[0]:
+            gc.collect(0)
