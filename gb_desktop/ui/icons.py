@@ -13,7 +13,10 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.theme import colours
 
 # Shown for a name that has no file: a plain dot, so that a screen never breaks over a drawing.
-_MISSING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><circle cx="12" cy="12" r="3" fill="currentColor"/></svg>'
+_MISSING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
+    '<circle cx="12" cy="12" r="3" fill="currentColor"/></svg>'
+)
 
 
 @lru_cache(maxsize=256)

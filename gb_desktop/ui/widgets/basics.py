@@ -42,7 +42,7 @@ class Text(QLabel):
 
     def __init__(self, text: str = "", kind: str = "body", parent: QWidget | None = None, wrap: bool = True) -> None:
         super().__init__(text, parent)
-        self.setProperty("text", kind)
+        self.setProperty("textKind", kind)
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -62,7 +62,7 @@ class ElidedLabel(QWidget):
         self._text = text
         self._mode = mode
         self._kind = kind
-        self.setProperty("text", kind)
+        self.setProperty("textKind", kind)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setText(text)
 

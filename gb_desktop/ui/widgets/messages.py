@@ -94,12 +94,15 @@ class Banner(QFrame):
         self.title = Text("", "strong", self)
         self.sentence = Text("", "body", self)
         self.what_to_do = Text("", "body", self)
-        self.action_row = QHBoxLayout()
+        self._actions = QWidget(self)  # a layout without items would keep the banner's column narrow
+        self.action_row = QHBoxLayout(self._actions)
+        self.action_row.setContentsMargins(0, tokens.TINY, 0, 0)
         self.action_row.setSpacing(tokens.SMALL)
+        self._actions.hide()
         self.details = FoldedDetails("", f"{name}_details", self)
         for part in (self.title, self.sentence, self.what_to_do):
             body.addWidget(part)
-        body.addLayout(self.action_row)
+        body.addWidget(self._actions)
         body.addWidget(self.details)
         outer.addLayout(body, 1)
         self.close_button = IconButton("cross", tr("Close this message"), f"{name}_close", parent=self)
@@ -132,6 +135,7 @@ class Banner(QFrame):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
+        self._actions.hide()
 
     def set_action(self, text: str, name: str, slot: Callable[[], object]) -> SecondaryButton:
         """Put one button under the sentences, instead of any earlier ones."""
@@ -140,6 +144,7 @@ class Banner(QFrame):
         button.clicked.connect(slot)
         self.action_row.addWidget(button)
         self.action_row.addStretch(1)
+        self._actions.show()
         return button
 
     def clear(self) -> None:
