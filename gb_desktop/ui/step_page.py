@@ -19,6 +19,7 @@ class StepPage(QWidget):
     title: str = ""
 
     changed = Signal()  # something changed: the wizard asks `why_not` again
+    invalidated = Signal()  # what later steps made of this one no longer stands
     finished = Signal()  # like a press on Next: a double click on a card, Enter
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:

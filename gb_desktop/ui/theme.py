@@ -18,8 +18,11 @@ SMALLEST_FONT = 9.0
 
 
 def colours(palette: QPalette) -> Colours:
-    """The tokens that a palette was made from; widgets that paint themselves ask with their own palette."""
-    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+    """The tokens that a palette was made from; widgets that paint themselves ask with their own palette.
+
+    Told by `Mid`, a role that style sheets leave alone.
+    """
+    return DARK if palette.color(QPalette.ColorRole.Mid).lightness() < 128 else LIGHT
 
 
 def palette_of(scheme: Colours) -> QPalette:
