@@ -1,0 +1,137 @@
+"""How a column's texts are to be read: decimal sign, order of day and month, two-digit years. Evidence, no guesses."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from gb_desktop.catalog import Field, Kind
+from gb_desktop.mapping.cleaning import cleaned, printable
+from gb_desktop.mapping.date_text import take_date_apart
+from gb_desktop.mapping.model import Evidence
+from gb_desktop.mapping.numbers import take_apart
+from gb_desktop.mapping.reading import Reading
+from gb_desktop.text import tr
+from gb_desktop.workbook.model import Marked, Value
+
+NUMBERS = frozenset({Kind.NUMBER, Kind.INTEGER})
+DATES = frozenset({Kind.DATE, Kind.DATETIME})
+_CACHE = 50_000
+
+
+class Tally:
+    """Counts, for one column, the readings that its texts allow."""
+
+    def __init__(self, header: str, field: Field) -> None:
+        self.header = header
+        self._numbers = field.kind in NUMBERS
+        self._allowed: Counter[frozenset[str]] = Counter()
+        self._short_years = 0
+        self._samples: dict[frozenset[str], list[str]] = {}
+        self._short_samples: list[str] = []
+        self._seen: dict[str, tuple[frozenset[str], bool] | None] = {}
+
+    def add(self, value: Value) -> None:
+        """Take one cell into account; only texts say anything."""
+        if isinstance(value, Marked):
+            value = value.value
+        if not isinstance(value, str):
+            return
+        if value not in self._seen:
+            if len(self._seen) >= _CACHE:
+                self._seen.clear()
+            self._seen[value] = self._look(value)
+        found = self._seen[value]
+        if found is not None:
+            self._count(value, *found)
+
+    def _look(self, text: str) -> tuple[frozenset[str], bool] | None:
+        """(possible readings, has a two-digit year), or None for a text that depends on nothing."""
+        clean = cleaned(text, one_line=True)
+        bare = clean.value if isinstance(clean, Reading) else clean
+        if not isinstance(bare, str) or not bare:
+            return None
+        if self._numbers:
+            number = take_apart(bare)
+            return (number.readable(), False) if number and number.decides and number.readable() else None
+        date = take_date_apart(bare)
+        if date is None or not date.orders() or not (date.decides or date.short_year):
+            return None
+        return (date.orders() if date.decides else frozenset(), date.short_year)
+
+    def _count(self, text: str, allowed: frozenset[str], short_year: bool) -> None:
+        if allowed:
+            self._allowed[allowed] += 1
+            samples = self._samples.setdefault(allowed, [])
+            if len(samples) < 3 and printable(text) not in samples:
+                samples.append(printable(text))
+        if short_year:
+            self._short_years += 1
+            if len(self._short_samples) < 3:
+                self._short_samples.append(printable(text))
+
+    def evidence(self) -> list[Evidence]:
+        """What the column's texts say; nothing where they depend on nothing."""
+        found = []
+        if self._allowed:
+            found.append(self._decimal() if self._numbers else self._order())
+        if self._short_years:
+            sentence = tr("{count} values have a year of two digits.", count=self._short_years)
+            found.append(Evidence(self.header, "years", "", sentence, tuple(self._short_samples)))
+        return found
+
+    def _choice(self) -> str:
+        left = frozenset.intersection(*self._allowed)
+        return next(iter(left)) if len(left) == 1 else ""
+
+    def _only(self, choice: str) -> int:
+        return self._allowed[frozenset({choice})]
+
+    def _shown(self, choice: str) -> tuple[str, ...]:
+        """Samples that settle it first, then others."""
+        ordered = sorted(self._samples, key=lambda allowed: (choice not in allowed, len(allowed)))
+        return tuple(text for allowed in ordered for text in self._samples[allowed])[:3]
+
+    def _decimal(self) -> Evidence:
+        choice, total = self._choice(), self._allowed.total()
+        points, commas = self._only("."), self._only(",")
+        if choice:
+            count = points if choice == "." else commas
+            sentence = (
+                tr("{count} of {total} values can only have a decimal point.", count=count, total=total)
+                if choice == "."
+                else tr("{count} of {total} values can only have a decimal comma.", count=count, total=total)
+            )
+        elif points and commas:
+            sentence = tr(
+                "{points} values can only have a decimal point and {commas} only a decimal comma.",
+                points=points,
+                commas=commas,
+            )
+        else:
+            sentence = tr("None of {total} values says whether a point or a comma is the decimal sign.", total=total)
+        return Evidence(self.header, "decimal", choice, sentence, self._shown(choice))
+
+    def _order(self) -> Evidence:
+        choice, total = self._choice(), self._allowed.total()
+        counts = {order: self._only(order) for order in ("dmy", "mdy", "ymd")}
+        settled = sum(count for allowed, count in self._allowed.items() if len(allowed) < 2)
+        if choice == "dmy":
+            sentence = tr("{count} of {total} values can only be day/month.", count=settled, total=total)
+        elif choice == "mdy":
+            sentence = tr("{count} of {total} values can only be month/day.", count=settled, total=total)
+        elif choice == "ymd":
+            sentence = tr("{count} of {total} values can only be year/month/day.", count=settled, total=total)
+        elif settled:
+            sentence = tr(
+                "{days} values can only be day/month and {months} only month/day.",
+                days=counts["dmy"],
+                months=counts["mdy"],
+            )
+        else:
+            sentence = tr("None of {total} values says whether the day or the month comes first.", total=total)
+        return Evidence(self.header, "date_order", choice, sentence, self._shown(choice))
+
+
+def decisions(found: list[Evidence] | tuple[Evidence, ...]) -> dict[tuple[str, str], str]:
+    """What evidence has settled, for the parsers."""
+    return {(one.header, one.what): one.choice for one in found if one.choice}
