@@ -1,0 +1,163 @@
+"""What became of each item of a finished job. Source: the API page, "Judging a finished job"."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from gb_desktop.gameball.model import Entry, JobState, JobStatus
+from gb_desktop.gameball.results import COMPLETED_WORDS, plain_word
+from gb_desktop.text import tr
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class Result(StrEnum):
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Evidence(StrEnum):
+    LISTED = "listed"  # an entry of the result lists
+    COUNTS = "counts"  # every item of the job had the same fate
+    NONE = ""  # of an unknown item
+
+
+@dataclass(frozen=True, slots=True)
+class SentItem:
+    """One item as it was sent. `ident` is its transactionId or orderId."""
+
+    item: int
+    customer: str | None
+    ident: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemResult:
+    item: int
+    result: Result
+    evidence: Evidence = Evidence.NONE
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One result per item, in the order sent, and sentences about what did not add up."""
+
+    items: tuple[ItemResult, ...]
+    notes: tuple[str, ...] = ()
+
+
+def judge(sent: Sequence[SentItem], status: JobStatus, plain: bool) -> Judgement:
+    """The fate of every sent item of a finished job; whatever is not proved is UNKNOWN.
+
+    `plain`: the items are bare IDs (order transactions), and a failed one comes back in a field named customerId.
+    Raises ValueError for an unfinished job: its lists and counts are provisional.
+    """
+    if status.state is not JobState.FINISHED:
+        raise ValueError("only a finished job can be judged")
+    matched = _Matching(sent, plain)
+    matched.match([*(status.successes or ()), *(status.failures or ())])
+    fate = _common_fate(len(sent), status)
+    items = tuple(_with_fate(matched.result_of(item), fate) for item in sent)
+    return Judgement(items, tuple(_notes(items, matched.strangers, status, len(sent))))
+
+
+def _common_fate(count: int, status: JobStatus) -> Result | None:
+    """The fate all items share by number alone, or None. A contradiction between lists and counts proves nothing."""
+    if not count or status.total not in (None, count):
+        return None
+    good, bad = _number(status.successes, status.succeeded), _number(status.failures, status.failed)
+    none_good, none_bad = not good and not status.succeeded, not bad and not status.failed
+    if plain_word(status.word) in COMPLETED_WORDS and good == count and none_bad:
+        return Result.SUCCEEDED
+    return Result.FAILED if bad == count and none_good else None
+
+
+def _number(entries: Sequence[Entry] | None, count: int | None) -> int | None:
+    return count if entries is None else len(entries)
+
+
+def _with_fate(result: ItemResult, fate: Result | None) -> ItemResult:
+    """The common fate for an item that no entry could be matched to. It never overrules an entry."""
+    if fate is None or result.result is not Result.UNKNOWN:
+        return result
+    return replace(result, result=fate, evidence=Evidence.COUNTS)
+
+
+@dataclass(slots=True)
+class _Matching:
+    """Which entries belong to which items: by echoed ident first, by customer for what is left."""
+
+    sent: Sequence[SentItem]
+    plain: bool
+    results: dict[int, ItemResult] = field(default_factory=dict)
+    strangers: list[Entry] = field(default_factory=list)
+
+    def result_of(self, item: SentItem) -> ItemResult:
+        return self.results.get(item.item, ItemResult(item.item, Result.UNKNOWN))
+
+    def match(self, entries: Sequence[Entry]) -> None:
+        by_ident = _grouped((item.ident, item) for item in self.sent)
+        by_customer = _grouped((item.customer, item) for item in self.sent)
+        echoed = _grouped((self._ident_of(entry, by_ident), entry) for entry in entries)
+        for ident, group in echoed.items():
+            self._settle(by_ident[ident], group)
+        rest = [entry for entry in entries if self._ident_of(entry, by_ident) is None]
+        for customer, group in _grouped((entry.customer, entry) for entry in rest).items():
+            self._settle_customer(by_customer.get(customer, []), group)
+        self.strangers += [entry for entry in rest if entry.customer not in by_customer]
+
+    def _ident_of(self, entry: Entry, known: Mapping[str, list[SentItem]]) -> str | None:
+        """The ident of ours that the entry echoes; an ident of somebody else's is no echo."""
+        echoes = (entry.ident, entry.customer) if self.plain else (entry.ident,)
+        return next((echo for echo in echoes if echo is not None and echo in known), None)
+
+    def _settle_customer(self, items: list[SentItem], entries: list[Entry]) -> None:
+        open_items = [item for item in items if item.item not in self.results]
+        if open_items:
+            self._settle(open_items, entries)
+        elif items and any(self.results[item.item].result is not _kind(entry) for item in items for entry in entries):
+            self._doubt(items)
+
+    def _settle(self, items: list[SentItem], entries: list[Entry]) -> None:
+        """Give the items their entries' result when these agree in kind, and for several items in number too."""
+        kinds = {_kind(entry) for entry in entries}
+        if len(kinds) > 1 or (len(items) > 1 and len(items) != len(entries)):
+            self._doubt(items)
+            return
+        for item, entry in zip(items, entries, strict=False):
+            self.results[item.item] = ItemResult(item.item, _kind(entry), Evidence.LISTED, entry)
+
+    def _doubt(self, items: list[SentItem]) -> None:
+        for item in items:
+            self.results[item.item] = ItemResult(item.item, Result.UNKNOWN)
+
+
+def _grouped(pairs: Iterable[tuple[Key | None, Value]]) -> dict[Key, list[Value]]:
+    groups: dict[Key, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        if key is not None:
+            groups[key].append(value)
+    return dict(groups)
+
+
+def _kind(entry: Entry) -> Result:
+    return Result.SUCCEEDED if entry.ok else Result.FAILED
+
+
+def _notes(items: Sequence[ItemResult], strangers: Sequence[Entry], status: JobStatus, count: int) -> Iterable[str]:
+    unknown = sum(1 for item in items if item.result is Result.UNKNOWN)
+    if unknown:
+        yield tr(
+            "Gameball's answer does not say what became of {unknown} of {count} rows.", unknown=unknown, count=count
+        )
+    if strangers:
+        yield tr("{number} entries of Gameball's answer belong to no row of this chunk.", number=len(strangers))
+    if status.total not in (None, count):
+        yield tr("Gameball counted {total} items in this job, but {count} were sent.", total=status.total, count=count)

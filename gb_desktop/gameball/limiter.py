@@ -1,0 +1,79 @@
+"""One account's share of Gameball's rate limits, over all its requests together."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+Wait = Callable[[float], bool]
+"""Wait that many seconds or less; True when something asked to stop waiting for good."""
+
+WINDOWS = ((30, 1.0), (360, 30.0))
+PAUSE_AFTER_429 = 5.0  # Gameball documents no Retry-After; within 30 s every window is empty again
+
+
+def plain_wait(seconds: float) -> bool:
+    """Wait without anything that could interrupt."""
+    threading.Event().wait(seconds)
+    return False
+
+
+class Limiter:
+    """Grants requests so that no window of the past ever holds more than its share. Thread-safe.
+
+    `windows` are (requests, seconds). `clock` is monotonic seconds. `on_pause` hears, from the thread that met the
+    429, how many seconds everybody now waits. Source: the API page, "Rate limits".
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        windows: tuple[tuple[int, float], ...] = WINDOWS,
+        wait: Wait = plain_wait,
+        on_pause: Callable[[float], None] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._windows = windows
+        self._wait = wait
+        self._on_pause = on_pause
+        self._lock = threading.Lock()
+        self._granted: deque[float] = deque(maxlen=max(count for count, _ in windows))
+        self._paused_until = float("-inf")
+
+    @property
+    def paused_until(self) -> float:
+        """The moment, by the clock, before which nothing is granted because of a 429; minus infinity for never."""
+        with self._lock:
+            return self._paused_until
+
+    def acquire(self, wait: Wait | None = None) -> bool:
+        """Wait for a turn and take it. False: the wait was interrupted and no turn was taken."""
+        waiting = wait or self._wait
+        while (delay := self._take()) > 0:
+            if waiting(delay):
+                return False
+        return True
+
+    def slow_down(self, seconds: float | None = None) -> None:
+        """Grant nothing for `seconds` (5 when the server named no time). A shorter call never shortens a pause."""
+        pause = PAUSE_AFTER_429 if seconds is None else seconds
+        with self._lock:
+            self._paused_until = max(self._paused_until, self._clock() + pause)
+        if self._on_pause:
+            self._on_pause(pause)
+
+    def _take(self) -> float:
+        """Take a turn and return 0, or return the seconds until one may be free."""
+        with self._lock:
+            now = self._clock()
+            free = max(self._paused_until, *(self._free_at(count, span) for count, span in self._windows))
+            if free <= now:
+                self._granted.append(now)
+            return max(0.0, free - now)
+
+    def _free_at(self, count: int, span: float) -> float:
+        """When the window of `count` grants in `span` seconds takes one more."""
+        if len(self._granted) < count:
+            return float("-inf")
+        return self._granted[-count] + span
