@@ -107,6 +107,7 @@ class Look:
     ] = ()  # rows before and around the header, to click another header row
     encoding: str = ""  # csv only
     delimiter: str = ""  # csv only
+    run: str | None = None  # the run whose results this workbook holds, when it is a results workbook of ours
 
 
 @dataclass(frozen=True, slots=True)

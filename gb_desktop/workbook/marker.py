@@ -1,0 +1,61 @@
+"""The hidden marker by which a results workbook of ours is recognised when it is opened again."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from xml.parsers import expat
+
+import xlsxwriter
+
+PROPERTY = "GB Desktop run"
+_PART = "docProps/custom.xml"
+_LARGEST = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class RunMark:
+    """The run whose results a workbook holds."""
+
+    run: str
+
+
+def set_mark(workbook: xlsxwriter.Workbook, run: str) -> None:
+    """Mark a workbook that is being written."""
+    workbook.set_custom_property(PROPERTY, run, "text")
+
+
+def recognise(source: Path | io.BytesIO) -> RunMark | None:
+    """The mark of a workbook, None when it has none or is no workbook at all."""
+    try:
+        with zipfile.ZipFile(source) as package:
+            if _PART not in package.namelist() or package.getinfo(_PART).file_size > _LARGEST:
+                return None
+            return _found(package.read(_PART))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, expat.ExpatError):
+        return None
+
+
+def _found(part: bytes) -> RunMark | None:
+    values: dict[str, str] = {}
+    name = ""
+
+    def start(_: str, attributes: dict[str, str]) -> None:
+        nonlocal name
+        name = attributes.get("name", name)
+
+    def text(data: str) -> None:
+        values[name] = values.get(name, "") + data
+
+    def refuse(*_: object) -> None:
+        raise ValueError("a document type in a document's properties")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(part, True)
+    run = values.get(PROPERTY, "").strip()
+    return RunMark(run) if run else None
