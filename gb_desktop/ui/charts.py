@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.theme import colours
+from gb_desktop.ui.words import duration
 
 _MOST_POINTS = 400  # more would be finer than the pixels of any screen
 _BAR_GAP = 3
@@ -165,7 +166,7 @@ class ProgressChart(QWidget):
         below = QRectF(0, self.height() - line, self.width(), line)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeading, tr("0 s"))
         if self._moments:
-            painter.drawText(below, Qt.AlignmentFlag.AlignTrailing, span_words(self._moments[-1].seconds))
+            painter.drawText(below, Qt.AlignmentFlag.AlignTrailing, duration(self._moments[-1].seconds))
         painter.end()
 
     def _draw(self, painter: QPainter, area: QRectF, done: str, bad: str) -> None:
@@ -193,15 +194,3 @@ class ProgressChart(QWidget):
         if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
             share = 1 - share
         return area.left() + area.width() * share
-
-
-def span_words(seconds: float) -> str:
-    """A length of time in words that suit its size."""
-    whole = round(seconds)
-    if whole < 60:
-        return tr("{seconds} s", seconds=whole)
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return tr("{minutes} min {rest} s", minutes=minutes, rest=rest)
-    hours, minutes = divmod(minutes, 60)
-    return tr("{hours} h {minutes} min", hours=hours, minutes=minutes)

@@ -139,7 +139,7 @@ def test_that_typing_the_same_text_again_is_no_edit(model: SheetModel, qtbot) ->
         (12345678901.0, "12345678901"),
         (1e21, "1000000000000000000000"),
         (True, "TRUE"),
-        (dt.datetime(2026, 3, 1, 9, 30), "2026-03-01 09:30"),
+        (dt.datetime.fromisoformat("2026-03-01T09:30"), "2026-03-01 09:30"),
         (dt.date(2026, 3, 1), "2026-03-01"),
         (Marked(Mark.ERROR, None, "#N/A"), "#N/A"),
         (Marked(Mark.FORMATTED, 42.0, "00000"), "00042"),

@@ -10,10 +10,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QBrush, QColor
 
 from gb_desktop.checking.model import RowState, Severity
-from gb_desktop.runs.model import GridRow, Outcome
+from gb_desktop.runs.model import GridRow
 from gb_desktop.text import tr
 from gb_desktop.ui.grid.pages import Pages
 from gb_desktop.ui.grid.shown import is_number, shown
+from gb_desktop.ui.words import outcome_word
 from gb_desktop.workbook.model import Column, RowFlag
 
 Index = QModelIndex | QPersistentModelIndex
@@ -180,25 +181,13 @@ class SheetModel(QAbstractTableModel):
 def state_words(line: GridRow) -> str:
     """What is the matter with a row: its outcome once there is one, else what the check says."""
     if line.outcome is not None:
-        return outcome_words(line.outcome)
+        return outcome_word(line.outcome)
     if line.state is RowState.EXCLUDED:
         hidden = line.flag is RowFlag.HIDDEN
         return tr("Left out (hidden)") if hidden else tr("Left out")
     if line.state is RowState.ERROR:
         return tr("Error")
     return tr("Warning") if line.messages else tr("Ready")
-
-
-def outcome_words(outcome: Outcome) -> str:
-    """An outcome as the screen calls it."""
-    return {
-        Outcome.SUCCEEDED: tr("Succeeded"),
-        Outcome.FAILED: tr("Failed"),
-        Outcome.ALREADY_APPLIED: tr("Already applied"),
-        Outcome.UNKNOWN: tr("Unknown"),
-        Outcome.NOT_SENT: tr("Not sent"),
-        Outcome.EXCLUDED: tr("Left out"),
-    }[outcome]
 
 
 def _value(line: GridRow, place: int) -> Any:

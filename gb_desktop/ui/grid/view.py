@@ -76,7 +76,7 @@ class SheetView(QTableView):
     def chosen_rows(self) -> list[int]:
         """Numbers of the sheet rows that the selection touches, in order of the view."""
         positions: set[int] = set()
-        for part in self.selectionModel().selection():
+        for part in self.selectionModel().selection().toList():
             positions.update(range(part.top(), part.bottom() + 1))
         lines = (self._sheet.row_at(position) for position in sorted(positions))
         return [line.row for line in lines if line is not None]

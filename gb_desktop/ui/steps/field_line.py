@@ -1,0 +1,138 @@
+"""One line of the columns step: a field, its source, three samples as they will be sent, why, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from gb_desktop.catalog import Field
+from gb_desktop.mapping.model import Match, Source, SourceKind
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.steps.source_editor import SourceEditor
+from gb_desktop.ui.widgets import ElidedLabel, QuietButton, StateBadge, Text, Tone, isolated, named, restyle
+
+_NAME_WIDTH, _STATE_WIDTH = 200, 124
+
+
+class FieldLine(QFrame):
+    """`source_changed` carries (path, Source or None)."""
+
+    source_changed = Signal(object)
+
+    def __init__(self, field: Field, headers: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._offer: Match | None = None
+        named(self, f"field_{field.path}", field.title)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, tokens.SMALL, 0, tokens.SMALL)
+        grid.setHorizontalSpacing(tokens.LARGE)
+        grid.setColumnMinimumWidth(0, _NAME_WIDTH)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 3)
+        grid.addLayout(self._name(field), 0, 0, Qt.AlignmentFlag.AlignTop)
+        right = QVBoxLayout()
+        right.setSpacing(tokens.TINY)
+        top = QHBoxLayout()
+        top.setSpacing(tokens.SMALL)
+        self.source = SourceEditor(field, headers, self)
+        self.source.changed.connect(self._changed)
+        top.addWidget(self.source, 1)
+        top.addWidget(self._state_column(), 0, Qt.AlignmentFlag.AlignTop)
+        right.addLayout(top)
+        self.samples = ElidedLabel("", self, Qt.TextElideMode.ElideRight)
+        right.addWidget(self.samples)
+        self.why = Text("", "caption", self)
+        right.addWidget(self.why)
+        self.offer = QuietButton("", f"offer_{field.path}", "check", self)
+        self.offer.clicked.connect(self._take_offer)
+        self.offer.hide()
+        right.addWidget(self.offer)
+        right.addStretch(1)
+        grid.addLayout(right, 0, 1)
+
+    def _state_column(self) -> QWidget:
+        """The state in a column of its own width, so that the sources above each other end alike."""
+        holder = QWidget(self)
+        holder.setFixedWidth(_STATE_WIDTH)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, tokens.TINY, 0, 0)
+        self.badge = StateBadge(parent=holder)
+        row.addWidget(self.badge)
+        row.addStretch(1)
+        return holder
+
+    def _name(self, field: Field) -> QVBoxLayout:
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        head = QHBoxLayout()
+        head.setSpacing(tokens.TINY)
+        title = Text(field.title, "strong", self, wrap=False)
+        title.setBuddy(self)
+        head.addWidget(title)
+        if field.required:
+            head.addWidget(Text(tr("required"), "caption", self, wrap=False))
+        head.addStretch(1)
+        left.addLayout(head)
+        left.addWidget(Text(field.meaning, "caption", self))
+        left.addStretch(1)
+        return left
+
+    def show_source(self, source: Source | None, match: Match | None) -> None:
+        """What the mapping says. `match` is what the app found for this field, sure or not."""
+        self.source.show_source(source)
+        taken = source is not None
+        self._offer = match if match is not None and not taken else None
+        self.why.setText(_why(source, match))
+        self.why.setVisible(bool(self.why.text()))
+        if self._offer is not None:
+            self.offer.setText(tr("Use the column {column}", column=isolated(self._offer.header)))
+        self.offer.setVisible(self._offer is not None)
+        self._show_state(source, "")
+
+    def show_view(self, samples: Sequence[str], problem: str, source: Source | None) -> None:
+        """What checking a few rows said: samples, and what is wrong with this line of the mapping."""
+        shown = [isolated(sample) for sample in samples if sample]
+        self.samples.setText("   ".join(shown))
+        self.samples.setVisible(bool(shown))
+        if problem:
+            self.why.setText(problem)
+            self.why.show()
+        restyle(self.why, tone="error" if problem and source is not None else "")
+        self._show_state(source, problem)
+
+    def _show_state(self, source: Source | None, problem: str) -> None:
+        if source is None and self.field.required:
+            self.badge.set_state(tr("Choose a source"), Tone.ERROR, "warning")
+        elif source is None and self._offer is not None:
+            self.badge.set_state(tr("Suggestion"), Tone.WARNING)
+        elif source is None:
+            self.badge.set_state(tr("Not sent"), Tone.PLAIN)
+        elif problem:
+            self.badge.set_state(tr("Problem"), Tone.ERROR, "warning")
+        elif source.kind is SourceKind.GENERATED:
+            self.badge.set_state(tr("Made"), Tone.SUCCESS, "check")
+        else:
+            self.badge.set_state(tr("Matched"), Tone.SUCCESS, "check")
+
+    @Slot(object)
+    def _changed(self, source: Source | None) -> None:
+        self.source_changed.emit((self.field.path, source))
+
+    @Slot()
+    def _take_offer(self) -> None:
+        if self._offer is not None:
+            self.source_changed.emit((self.field.path, Source.column(self._offer.header)))
+
+
+def _why(source: Source | None, match: Match | None) -> str:
+    """Why a column stands there, or why one is only suggested."""
+    if match is None:
+        return ""
+    if source is None:
+        return match.why
+    same = source.kind is SourceKind.COLUMN and source.columns == (match.header,)
+    return match.why if same else ""

@@ -1,0 +1,144 @@
+"""Mappings with a name: save the one on screen, load an earlier one, share them as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+
+from gb_desktop.mapping.model import Mapping
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.page import ask_where
+from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, Text, isolated, named
+
+if TYPE_CHECKING:
+    from gb_desktop.desk import Desk
+
+
+class SavedMappings(Card):
+    """`loaded` carries a mapping to use; `said` a sentence about what was done; `failed` an exception."""
+
+    loaded = Signal(object)
+    said = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("saved_mappings")
+        self._session = session
+        self.layout_.addWidget(Text(tr("Saved mappings"), "subtitle", self))
+        self.names = named(QComboBox(self), "mapping_names", tr("Saved mappings"))
+        self.names.activated.connect(self._load)
+        self.layout_.addWidget(self.names)
+        row = QHBoxLayout()
+        row.setSpacing(tokens.TINY)
+        self.name = named(QLineEdit(self), "mapping_name", tr("Name of this mapping"))
+        self.name.setPlaceholderText(tr("Name, e.g. March cashback"))
+        self.name.textChanged.connect(self._named)
+        self.name.returnPressed.connect(self._save)
+        row.addWidget(self.name, 1)
+        self.save = SecondaryButton(tr("Save"), "mapping_save", "save", self)
+        self.save.clicked.connect(self._save)
+        row.addWidget(self.save)
+        self.layout_.addLayout(row)
+        files = QHBoxLayout()
+        self.import_button = QuietButton(tr("Load a file…"), "mapping_import", "upload", self)
+        self.import_button.clicked.connect(self._import)
+        self.share = QuietButton(tr("Share as a file…"), "mapping_export", "share", self)
+        self.share.clicked.connect(self._export)
+        files.addWidget(self.import_button)
+        files.addWidget(self.share)
+        files.addStretch(1)
+        self.layout_.addLayout(files)
+
+    def enter(self) -> None:
+        """List what is saved for this batch type; name the mapping on screen."""
+        mapping = self._session.mapping
+        self.name.setText(mapping.name if mapping is not None else "")
+        self._named(self.name.text())
+        desk, kind = self._session.desk, self._session.batch_type
+        self._ask(lambda: desk.saved_mappings(kind), self._show_names)
+
+    def _ask(self, work: Callable[[], object], done: Callable[..., None]) -> None:
+        self._session.tasks.run(work, done, self.failed.emit, owner=self)
+
+    def _show_names(self, names: list[str]) -> None:
+        self.names.clear()
+        self.names.addItem(tr("Load one…") if names else tr("None is saved yet"), "")
+        for name in names:
+            self.names.addItem(name, name)
+        self.names.setEnabled(bool(names))
+
+    @Slot(str)
+    def _named(self, name: str) -> None:
+        self.save.setEnabled(bool(name.strip()))
+        self.share.setEnabled(bool(name.strip()))
+
+    @Slot(int)
+    def _load(self, _index: int) -> None:
+        name, desk = self.names.currentData(), self._session.desk
+        if name:
+            self._ask(lambda: desk.load_mapping(name), self._take)
+
+    def _take(self, mapping: Mapping) -> None:
+        self.name.setText(mapping.name)
+        self.loaded.emit(mapping)
+
+    def _current(self) -> Mapping | None:
+        mapping = self._session.mapping
+        return replace(mapping, name=self.name.text().strip()) if mapping is not None else None
+
+    @Slot()
+    def _save(self) -> None:
+        mapping, desk = self._current(), self._session.desk
+        if mapping is None or not mapping.name:
+            return
+        self._session.mapping = mapping
+        self._ask(lambda: _saved(desk, mapping), self._was_saved)
+
+    def _was_saved(self, names: list[str]) -> None:
+        self._show_names(names)
+        self.said.emit(tr("The mapping was saved as {name}.", name=isolated(self.name.text().strip())))
+
+    @Slot()
+    def _import(self) -> None:
+        kinds = tr("Mappings ({patterns})", patterns="*.json")
+        ask_where(self, tr("Load a mapping"), "", kinds, self._import_from, saving=False)
+
+    def _import_from(self, path: str) -> None:
+        desk = self._session.desk
+        self._ask(lambda: desk.import_mapping(Path(path)), self._take)
+
+    @Slot()
+    def _export(self) -> None:
+        mapping = self._current()
+        if mapping is not None and mapping.name:
+            kinds = tr("Mappings ({patterns})", patterns="*.json")
+            ask_where(self, tr("Share this mapping"), f"{mapping.name}.json", kinds, self._export_to)
+
+    def _export_to(self, path: str) -> None:
+        mapping, desk = self._current(), self._session.desk
+        if mapping is not None:
+            self._ask(lambda: _exported(desk, mapping, Path(path)), self._was_exported)
+
+    def _was_exported(self, path: Path) -> None:
+        self.said.emit(tr("The mapping was written to {file}.", file=isolated(str(path))))
+
+
+def _saved(desk: Desk, mapping: Mapping) -> list[str]:
+    """Save, and tell what is saved now. Blocks: for a worker."""
+    desk.save_mapping(mapping)
+    return desk.saved_mappings(mapping.batch_type)
+
+
+def _exported(desk: Desk, mapping: Mapping, path: Path) -> Path:
+    """Save the mapping under its name and write it to a file. Blocks: for a worker."""
+    desk.save_mapping(mapping)
+    desk.export_mapping(mapping.name, path)
+    return path

@@ -1,0 +1,449 @@
+"""A hand-written desk for tests of single pages: answers at once, remembers what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from gb_desktop.checking.model import Problem, RowState, Severity
+from gb_desktop.mapping.model import Evidence, Mapping, Match, Source
+from gb_desktop.runs.events import Counts, Event
+from gb_desktop.runs.model import (
+    AccountFacts,
+    BigRow,
+    CheckCounts,
+    CheckSummary,
+    ChunkLine,
+    ChunkState,
+    FailureGroup,
+    FixOffer,
+    GridRow,
+    Loaded,
+    LogLine,
+    MappingView,
+    Outcome,
+    ProblemGroup,
+    Progress,
+    Review,
+    RunError,
+    RunFacts,
+    RunState,
+    SendSettings,
+    Suggested,
+)
+from gb_desktop.workbook.model import Column, Look, ReadOptions, Row, RowFlag, SheetFacts, Skipped
+
+HEADERS = ("Customer", "Receipt", "Paid on", "Amount", "Branch")
+COLUMNS = tuple(Column(at, "ABCDE"[at], header, header) for at, header in enumerate(HEADERS))
+LIVE = AccountFacts("Acme live", "live", "https://api.gameball.co", "v4.0", "f" * 32)
+PRACTICE = AccountFacts("Practice", "practice", "http://127.0.0.1:1", "v4.0", "0" * 32)
+ROWS = 400
+BAD = 20  # every 20th row has an error
+
+
+def values(number: int) -> tuple[Any, ...]:
+    return (f"C-{10_000 + number}", f"TRX-{number:05d}", f"2026-03-01 {number % 24:02d}:15", 12.5 + number, "Cairo")
+
+
+def look(path: str = "/data/march.xlsx", **facts: Any) -> Look:
+    rows = tuple(Row(number, values(number)) for number in range(4, 104))
+    above = ((1, ("March cashback", "", "", "", "")), (3, HEADERS))
+    sheets = (SheetFacts("Cashback", "visible", ROWS), SheetFacts("Old", "hidden", 12))
+    return Look(path, "xlsx", sheets, "Cashback", 3, COLUMNS, rows, above, **facts)
+
+
+def mapping() -> Mapping:
+    sources = {
+        "customerId": Source.column("Customer"),
+        "transactionId": Source.column("Receipt"),
+        "transactionTime": Source.column("Paid on"),
+        "amount": Source.column("Amount"),
+    }
+    return Mapping("cashback", sources)
+
+
+def grid_row(number: int, excluded: bool = False) -> GridRow:
+    if excluded:
+        return GridRow(number, values(number), RowFlag.DATA, RowState.EXCLUDED, "left out")
+    if number % BAD == 0:
+        sentence = f"D{number} holds no number: write the amount in digits."
+        return GridRow(number, values(number), RowFlag.DATA, RowState.ERROR, "", {3: Severity.ERROR}, (sentence,))
+    return GridRow(number, values(number), RowFlag.DATA, RowState.READY)
+
+
+def summary(excluded: int = 0, errors: int = 20) -> CheckSummary:
+    counts = CheckCounts(ROWS, ROWS - errors - excluded, errors, excluded, warnings=3)
+    groups = []
+    if errors:
+        message = "D20 holds no number: write the amount in digits."
+        groups.append(ProblemGroup("not-a-number", "amount", Severity.ERROR, errors, message, (20, 40, 60), 3))
+    groups.append(ProblemGroup("same-row", "", Severity.WARNING, 3, "Rows 7 and 9 are alike.", (7, 9, 11)))
+    return CheckSummary(counts, tuple(groups), ("Spaces were removed from 12 cells of Receipt.",))
+
+
+def review(**facts: Any) -> Review:
+    given: dict[str, Any] = {
+        "total": "1234567.50",
+        "largest": "9999.00",
+        "smallest": "1.00",
+        "median": "102.00",
+        "seconds": 42.0,
+        "histogram": (("1", "100", 200), ("100", "1000", 160), ("1000", "10000", 20)),
+        "biggest": (BigRow(17, "C-10017", "9999.00"), BigRow(99, "C-10099", "900.00")),
+        "unusual": (BigRow(17, "C-10017", "9999.00", "98 times the median"),),
+        **facts,
+    }
+    return Review(380, 380, 371, 1, **given)
+
+
+@dataclass
+class StandInReader:
+    state: RunState = RunState.DRAFT
+    totals: Counts = field(default_factory=lambda: Counts(ROWS, not_sent=380, excluded=20))
+    view: list[int] = field(default_factory=lambda: list(range(4, 4 + ROWS)))
+    excluded: set[int] = field(default_factory=set)
+    run: str = "r1"
+    kept_look: Look | None = None
+    kept_loaded: Loaded | None = None
+    kept_mapping: Mapping | None = None
+    kept_summary: CheckSummary | None = None
+    kept_review: Review | None = None
+    lines: list[ChunkLine] = field(default_factory=list)
+    groups: list[FailureGroup] = field(default_factory=list)
+    type: str = "cashback"
+
+    def facts(self) -> RunFacts:
+        return RunFacts(
+            self.run,
+            self.state,
+            self.type,
+            "2026-03-02T10:00:00Z",
+            "/data/march.xlsx",
+            "Cashback",
+            "Acme live",
+            "live",
+            "check",
+            self.totals,
+            seconds=12.0,
+        )
+
+    def columns(self) -> tuple[Column, ...]:
+        return COLUMNS
+
+    def mapping(self) -> Mapping | None:
+        return self.kept_mapping
+
+    def look(self) -> Look | None:
+        return self.kept_look
+
+    def loaded(self) -> Loaded | None:
+        return self.kept_loaded
+
+    def summary(self) -> CheckSummary | None:
+        return self.kept_summary
+
+    def review(self) -> Review | None:
+        return self.kept_review
+
+    def shown(self) -> int:
+        return len(self.view)
+
+    def grid(self, first: int, count: int) -> list[GridRow]:
+        return [grid_row(number, number in self.excluded) for number in self.view[first : first + count]]
+
+    def item_json(self, row: int) -> str:
+        return f'{{"customerId":"C-{10_000 + row}","amount":{12.5 + row}}}'
+
+    def counts(self) -> Counts:
+        return self.totals
+
+    def chunks(self, first: int, count: int) -> list[ChunkLine]:
+        return self.lines[first : first + count]
+
+    def chunk_count(self) -> int:
+        return len(self.lines)
+
+    def failures(self) -> list[FailureGroup]:
+        return self.groups
+
+    def log(self, last: int = 200) -> list[LogLine]:
+        return [LogLine("2026-03-02T10:00:00Z", "Sending began.")][-last:]
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class StandInDraft:
+    reader: StandInReader = field(default_factory=StandInReader)
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+    failing: dict[str, Exception] = field(default_factory=dict)  # by method: raised once
+    looks: list[Look] = field(default_factory=list)  # given out in order, then the usual one
+    skipped: Skipped = field(default_factory=Skipped)
+    columns_evidence: tuple[Evidence, ...] = ()
+    unsure: tuple[Match, ...] = ()
+    errors: int = 20
+    run: str = "r1"
+
+    def _ask(self, what: str, *arguments: Any) -> None:
+        self.asked.append((what, *arguments))
+        error = self.failing.pop(what, None)
+        if error is not None:
+            raise error
+
+    def cancel(self) -> None:
+        self.asked.append(("cancel",))
+
+    def close(self) -> None:
+        pass
+
+    def set_type(self, key: str) -> None:
+        self._ask("set_type", key)
+
+    def remember_step(self, step: str) -> None:
+        self._ask("remember_step", step)
+
+    def look(self, file: Path, options: ReadOptions) -> Look:
+        self._ask("look", file, options)
+        return self.looks.pop(0) if self.looks else look(str(file))
+
+    def paste(self, text: str) -> Look:
+        self._ask("paste", text)
+        return look("")
+
+    def load(self, options: ReadOptions, progress: Callable[[Progress], None]) -> Loaded:
+        self._ask("load", options)
+        progress(Progress("reading", 200, ROWS))
+        return Loaded("Cashback", 3, COLUMNS, ROWS, self.skipped)
+
+    def reload(self, file: Path) -> Loaded:
+        self._ask("reload", file)
+        return Loaded("Cashback", 3, COLUMNS, ROWS, self.skipped)
+
+    def suggest(self) -> Suggested:
+        self._ask("suggest")
+        sure = (Match("customerId", "Customer", True, 1.0, "The header is a usual name for it."),)
+        return Suggested(mapping(), (*sure, *self.unsure))
+
+    def view_mapping(self, wanted: Mapping) -> MappingView:
+        self._ask("view_mapping", wanted)
+        used = {header for source in wanted.sources.values() for header in source.columns}
+        samples = dict.fromkeys(wanted.sources, ("one", "two", "three"))
+        problems = tuple(
+            Problem(0, path, None, "no-source", Severity.ERROR, f"{path} has no source.")
+            for path in ("customerId", "transactionId", "transactionTime", "amount")
+            if path not in wanted.sources
+        )
+        unused = tuple(header for header in HEADERS if header not in used)
+        return MappingView(samples, unused, problems, self.columns_evidence)
+
+    def check(self, wanted: Mapping, account: AccountFacts, progress: Callable[[Progress], None]) -> CheckSummary:
+        self._ask("check", wanted, account)
+        progress(Progress("checking", 200, ROWS))
+        return self._summary()
+
+    def _summary(self) -> CheckSummary:
+        return summary(len(self.reader.excluded), self.errors)
+
+    def edit(self, row: int, column: int, text: str) -> CheckSummary:
+        self._ask("edit", row, column, text)
+        self.errors = max(0, self.errors - 1)
+        return self._summary()
+
+    def exclude(self, rows: Sequence[int], excluded: bool) -> CheckSummary:
+        self._ask("exclude", tuple(rows), excluded)
+        (self.reader.excluded.update if excluded else self.reader.excluded.difference_update)(rows)
+        return self._summary()
+
+    def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
+        self._ask("exclude_group", code, field, excluded)
+        self.errors = 0
+        return self._summary()
+
+    def fixes(self, code: str, field: str) -> tuple[FixOffer, ...]:
+        self._ask("fixes", code, field)
+        return (FixOffer("trim", "Trim spaces in 12 cells", 12, ((" 1", "1"), ("2 ", "2"))),)
+
+    def apply_fix(self, code: str, field: str, key: str) -> CheckSummary:
+        self._ask("apply_fix", code, field, key)
+        self.errors = 0
+        return self._summary()
+
+    def replace(self, column: int | None, find: str, replacement: str, dry_run: bool) -> FixOffer | CheckSummary:
+        self._ask("replace", column, find, replacement, dry_run)
+        offer = FixOffer("replace", "Replace in 2 cells", 2, (("Cairo", "Giza"),))
+        return offer if dry_run else self._summary()
+
+    def undo(self) -> CheckSummary:
+        self._ask("undo")
+        return self._summary()
+
+    def redo(self) -> CheckSummary:
+        self._ask("redo")
+        return self._summary()
+
+    def history(self) -> tuple[str | None, str | None]:
+        return ("Take back the edit of D20.", None) if any(ask[0] == "edit" for ask in self.asked) else (None, None)
+
+    def show(self, which: str, code: str = "", field: str = "", text: str = "") -> int:
+        self._ask("show", which, code, field, text)
+        every = range(4, 4 + ROWS)
+        self.reader.view = [row for row in every if which not in ("errors", "problem") or row % BAD == 0]
+        return len(self.reader.view)
+
+    def next_problem(self, after_row: int, backwards: bool = False) -> int | None:
+        self._ask("next_problem", after_row, backwards)
+        return (after_row // BAD + (0 if backwards else 1)) * BAD or None
+
+    def position_of(self, row: int) -> int | None:
+        return self.reader.view.index(row) if row in self.reader.view else None
+
+    def write_annotated(self, out: Path) -> Path:
+        self._ask("write_annotated", out)
+        return out
+
+    def review(self, account: AccountFacts, settings: SendSettings) -> Review:
+        self._ask("review", account, settings)
+        return self.reader.kept_review or review()
+
+    def prepare(
+        self,
+        account: AccountFacts,
+        settings: SendSettings,
+        progress: Callable[[Progress], None],
+        *,
+        again: bool = False,
+    ) -> Review:
+        self._ask("prepare", account, settings, again)
+        progress(Progress("planning", 1, 2))
+        self.reader.state = RunState.READY
+        return self.reader.kept_review or review()
+
+
+class StandInControl:
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def pause(self) -> None:
+        self.said.append("pause")
+
+    def resume(self) -> None:
+        self.said.append("resume")
+
+    def stop(self, also_jobs: bool = False) -> None:
+        self.said.append("stop jobs" if also_jobs else "stop")
+
+
+class StandInEngine:
+    """Yields the events it was given."""
+
+    def __init__(self, events: Sequence[Event], totals: Counts) -> None:
+        self.control = StandInControl()
+        self._events = events
+        self._totals = totals
+
+    def run(self) -> Iterator[Event]:
+        yield from self._events
+
+    def counts(self) -> Counts:
+        return self._totals
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class StandInDesk:
+    """Runs, drafts and readers as given."""
+
+    facts_of_runs: list[RunFacts] = field(default_factory=list)
+    draft: StandInDraft = field(default_factory=StandInDraft)
+    readers: dict[str, StandInReader] = field(default_factory=dict)
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+    failing: dict[str, Exception] = field(default_factory=dict)
+    events: Sequence[Event] = ()
+    names: list[str] = field(default_factory=list)
+
+    def _ask(self, what: str, *arguments: Any) -> None:
+        self.asked.append((what, *arguments))
+        error = self.failing.pop(what, None)
+        if error is not None:
+            raise error
+
+    def runs(self) -> list[RunFacts]:
+        return self.facts_of_runs
+
+    def new_draft(self) -> StandInDraft:
+        self._ask("new_draft")
+        return self.draft
+
+    def reader(self, run: str) -> StandInReader:
+        return self.readers.get(run, self.draft.reader)
+
+    def facts(self, account: Any) -> AccountFacts:
+        return replace(PRACTICE, name=account.name, environment=account.environment)
+
+    def sender(self, run: str, account: Any, settings: SendSettings, *, rotated: bool = False) -> StandInEngine:
+        self._ask("sender", run, rotated)
+        return StandInEngine(self.events, self.reader(run).counts())
+
+    def write_report(self, run: str, out: Path, progress: Callable[[Progress], None]) -> Path:
+        self._ask("write_report", run, out)
+        return out
+
+    def retry_failed(self, run: str) -> str:
+        self._ask("retry_failed", run)
+        return "r2"
+
+    def stop_elsewhere(self, run: str) -> None:
+        self._ask("stop_elsewhere", run)
+
+    def resolve(self, run: str, how: str, account: Any) -> Counts:
+        self._ask("resolve", run, how)
+        return self.reader(run).counts()
+
+    def write_template(self, batch_type: str, out: Path) -> None:
+        self._ask("write_template", batch_type, out)
+
+    def saved_mappings(self, batch_type: str) -> list[str]:
+        return list(self.names)
+
+    def load_mapping(self, name: str) -> Mapping:
+        self._ask("load_mapping", name)
+        return replace(mapping(), name=name)
+
+    def save_mapping(self, wanted: Mapping) -> None:
+        self._ask("save_mapping", wanted)
+        self.names.append(wanted.name)
+
+    def import_mapping(self, path: Path) -> Mapping:
+        self._ask("import_mapping", path)
+        return replace(mapping(), name="Shared")
+
+    def export_mapping(self, name: str, path: Path) -> None:
+        self._ask("export_mapping", name, path)
+
+    def close(self) -> None:
+        pass
+
+
+def finished_reader() -> StandInReader:
+    """A run that ended with every outcome there is."""
+    totals = Counts(400, succeeded=350, failed=12, already_applied=5, unknown=8, not_sent=5, excluded=20)
+    lines = [
+        ChunkLine(1, ChunkState.FINISHED, "100001", 10, 10, 10, 0, 0, 1, 1.4),
+        ChunkLine(2, ChunkState.FINISHED, "100002", 365, 365, 345, 12, 0, 1, 8.2),
+        ChunkLine(3, ChunkState.UNSURE, "", 8, 8, 0, 0, 8, 2, 30.0, "The answer never came."),
+    ]
+    groups = [
+        FailureGroup(Outcome.FAILED, "Customer not found", 9),
+        FailureGroup(Outcome.FAILED, "Insufficient points", 3),
+        FailureGroup(Outcome.UNKNOWN, "The answer never came.", 8),
+    ]
+    return StandInReader(RunState.NEEDS_ATTENTION, totals, lines=lines, groups=groups)
+
+
+def error(sentence: str = "The file could not be read.", reason: str = "damaged") -> RunError:
+    return RunError(sentence, reason)
