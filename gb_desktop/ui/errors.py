@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import sys
 import threading
 import traceback
@@ -16,8 +17,10 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
+from gb_desktop.accounts.model import AccountError
 from gb_desktop.runs.model import RunError
 from gb_desktop.text import tr
+from gb_desktop.workbook.model import WorkbookError
 
 log = logging.getLogger(__name__)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,13 +37,13 @@ class Mishap:
     reason: str = ""  # RunError's stable word
 
 
-# Every room's own errors end in one sentence for people; anything else is a fault of the app.
-_SPOKEN = ("WorkbookError", "AccountError", "PracticeError")
+# The rooms' own errors: each is one sentence for people. Anything else is a fault of the app.
+_SPOKEN = (RunError, WorkbookError, AccountError)
 
 
 def mishap_of(error: BaseException, meaning: str = "", what_to_do: str = "") -> Mishap:
     """An exception in words. A room's own error is one sentence already; a fault of ours says so and keeps details."""
-    if isinstance(error, RunError) or type(error).__name__ in _SPOKEN:
+    if isinstance(error, _SPOKEN):
         return Mishap(str(error), meaning, what_to_do, reason=str(getattr(error, "reason", "")))
     return Mishap(
         tr("Something went wrong inside GB Desktop."),
@@ -112,28 +115,34 @@ def _qt_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> N
 
 
 class RedactingFormatter(logging.Formatter):
-    """Takes known secrets out of every line, tracebacks included."""
+    """Takes everything that looks like a key out of every line, tracebacks included."""
 
-    def __init__(self, secrets: Callable[[], frozenset[str]]) -> None:
+    _KEYS = re.compile(r"gb_(?:test|live)_[^\s'\",;)\]}]+", re.IGNORECASE)
+    _HEADERS = re.compile(r"((?:api|secret)[-_ ]?key['\"]?\s*[:=]\s*['\"]?)[^\s'\",;)\]}]+", re.IGNORECASE)
+
+    def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s")
-        self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
-        for secret in self._secrets():
-            line = line.replace(secret, "[removed]")
-        return line
+        line = self._KEYS.sub("[key]", super().format(record))
+        return self._HEADERS.sub(r"\1[key]", line)
 
 
-def open_log(folder: Path, secrets: Callable[[], frozenset[str]]) -> RotatingFileHandler:
+def open_log(folder: Path) -> RotatingFileHandler:
     """Write the app's log to `folder`/gb-desktop.log (1 MB, three of them), readable by its owner alone."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "gb-desktop.log"
     path.touch(mode=0o600, exist_ok=True)
     handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(RedactingFormatter(secrets))
+    handler.setFormatter(RedactingFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     return handler
+
+
+def close_log(handler: RotatingFileHandler) -> None:
+    """Stop writing to the log."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()

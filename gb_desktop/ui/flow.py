@@ -41,6 +41,7 @@ class Standing:
 
     batch_type: str = ""
     account: str = ""
+    account_known: bool = False  # its keys were found
     busy: str = ""  # a sentence while something is under way that Next must wait for
     loaded: bool = False
     rows: int = 0
@@ -65,6 +66,8 @@ def why_not(step: Step, standing: Standing) -> str:
 
 
 def _type(standing: Standing) -> str:
+    if not standing.account:
+        return tr("Choose an account at the top of the window.")
     return "" if standing.batch_type else tr("Choose what you want to send.")
 
 
@@ -78,6 +81,12 @@ def _workbook(standing: Standing) -> str:
     return ""
 
 
+def _account(standing: Standing) -> str:
+    if not standing.account:
+        return tr("Choose an account at the top of the window.")
+    return "" if standing.account_known else tr("The keys of {account} are not there yet.", account=standing.account)
+
+
 def _columns(standing: Standing) -> str:
     if len(standing.missing) == 1:
         return tr("{field} has no source yet.", field=standing.missing[0])
@@ -85,7 +94,7 @@ def _columns(standing: Standing) -> str:
         return tr("{count} required fields have no source yet.", count=len(standing.missing))
     if standing.mapping_error:
         return standing.mapping_error
-    return "" if standing.mapped else tr("Say which column holds what.")
+    return _account(standing) if standing.mapped else tr("Say which column holds what.")
 
 
 def _check(standing: Standing) -> str:
@@ -99,12 +108,12 @@ def _check(standing: Standing) -> str:
         return tr("1 row has errors: fix it, or say that it is left out.")
     if standing.errors and not standing.leave_out_errors:
         return tr("{count} rows have errors: fix them, or say that they are left out.", count=standing.errors)
-    return "" if standing.account else tr("Choose an account at the top of the window.")
+    return _account(standing)
 
 
 def _review(standing: Standing) -> str:
-    if not standing.account:
-        return tr("Choose an account at the top of the window.")
+    if missing := _account(standing):
+        return missing
     return "" if standing.reviewed else tr("The figures are not there yet.")
 
 

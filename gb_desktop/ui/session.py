@@ -123,6 +123,13 @@ class Session(QObject):
         self.account_changed.emit()
         self.desk_tasks.run(lambda: (account, self.desk.facts(account)), self._know_account, owner=self)
 
+    def forget_account(self) -> None:
+        """The chosen account was removed."""
+        self.account = None
+        self.facts = None
+        self.review = None
+        self.account_changed.emit()
+
     def _know_account(self, found: tuple[Account, AccountFacts]) -> None:
         account, facts = found
         if account == self.account:
@@ -137,6 +144,7 @@ class Session(QObject):
         return Standing(
             batch_type=self.batch_type,
             account=self.account.name if self.account else "",
+            account_known=self.facts is not None,
             busy=self.busy,
             loaded=self.loaded is not None,
             rows=self.loaded.rows if self.loaded else 0,

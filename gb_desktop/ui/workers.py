@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -19,7 +18,6 @@ from gb_desktop.runs.model import Progress
 log = logging.getLogger(__name__)
 
 UPDATE_MS = 100  # a screen is told news at most ten times a second
-SHUTDOWN_SLICE_MS = 50
 
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
@@ -169,7 +167,7 @@ class Tasks(QObject):
             task.cancel()
         self._thread.quit()
 
-    def closed(self, wait_ms: int = SHUTDOWN_SLICE_MS) -> bool:
+    def closed(self, wait_ms: int = 0) -> bool:
         """True once the thread has ended; waits at most `wait_ms` milliseconds for it."""
         return self._thread.wait(wait_ms)
 
@@ -327,7 +325,7 @@ class EngineThread(QObject):
         self._thread.quit()
         self.ended.emit(ended)
 
-    def closed(self, wait_ms: int = SHUTDOWN_SLICE_MS) -> bool:
+    def closed(self, wait_ms: int = 0) -> bool:
         """True once the thread has ended (or never began); waits at most `wait_ms` milliseconds."""
         return not self._thread.isRunning() or self._thread.wait(wait_ms)
 
@@ -346,29 +344,3 @@ def _stop(control: Control) -> None:
 
 def _stop_jobs(control: Control) -> None:
     control.stop(also_jobs=True)
-
-
-class GarbageTimer(QObject):
-    """Collects Python's reference cycles on the GUI thread only.
-
-    The automatic collector runs in whichever thread allocates, and would destroy Qt objects off their thread.
-    """
-
-    def __init__(self, parent: QObject | None = None, every_ms: int = 1000) -> None:
-        super().__init__(parent)
-        gc.disable()
-        self._timer = QTimer(self)
-        self._timer.setInterval(every_ms)
-        self._timer.timeout.connect(self._collect)
-        self._timer.start()
-
-    @Slot()
-    def _collect(self) -> None:
-        young, middle, old = gc.get_count()
-        thresholds = gc.get_threshold()
-        if old > thresholds[2]:
-            gc.collect()
-        elif middle > thresholds[1]:
-            gc.collect(1)
-        elif young > thresholds[0]:
-            gc.collect(0)

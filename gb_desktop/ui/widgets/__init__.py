@@ -2,6 +2,7 @@
 
 from gb_desktop.ui.widgets.basics import (
     Card,
+    Chooser,
     DangerButton,
     ElidedLabel,
     IconButton,
@@ -11,6 +12,7 @@ from gb_desktop.ui.widgets.basics import (
     SecondaryButton,
     Text,
     isolated,
+    labelled,
     named,
     restyle,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "Banner",
     "BusyBar",
     "Card",
+    "Chooser",
     "DangerButton",
     "ElidedLabel",
     "EmptyState",
@@ -45,6 +48,7 @@ __all__ = [
     "Text",
     "Tone",
     "isolated",
+    "labelled",
     "named",
     "restyle",
     "separator",

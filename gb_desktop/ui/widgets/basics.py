@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from gb_desktop.ui import icons, tokens
 from gb_desktop.ui.theme import colours
@@ -221,3 +221,31 @@ class IconButton(QToolButton):
 
     def _redraw(self) -> None:
         self.setIcon(icons.palette_icon(self._icon, self.palette(), self._role, tokens.ICON_SMALL))
+
+
+class Chooser(QComboBox):
+    """A drop-down that the mouse wheel doesn't change by accident while a page is scrolled."""
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        named(self, name, accessible)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def labelled(label: str, field: QWidget, hint: str = "") -> QWidget:
+    """A field under its label (its buddy), with a hint in small words below."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(tokens.TINY)
+    words = Text(label, "strong", wrap=False)
+    words.setBuddy(field)
+    column.addWidget(words)
+    column.addWidget(field)
+    if hint:
+        column.addWidget(Text(hint, "caption"))
+    return holder

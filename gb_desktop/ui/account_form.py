@@ -1,0 +1,235 @@
+"""The form of one account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from gb_desktop.accounts.model import GAMEBALL_URL, VERSIONS, Account, Keys, environment_of
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.widgets import (
+    Card,
+    Chooser,
+    DangerButton,
+    PrimaryButton,
+    SecondaryButton,
+    Text,
+    labelled,
+    named,
+)
+
+_ENVIRONMENTS = ("", "test", "live")
+_UNITS = ("", "points", "money")
+
+
+class AccountForm(QWidget):
+    """Shows an account (or none yet) and hands out what was typed; it stores nothing itself."""
+
+    saved = Signal(object, object)  # Account, Keys | None
+    tested = Signal()
+    removed = Signal()
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "account_form", tr("Account"))
+        self.account: Account | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, tokens.SMALL, 0)
+        column.setSpacing(tokens.LARGE)
+        self.title = Text("", "subtitle", self)
+        self.about = Text("", "muted", self)
+        column.addWidget(self.title)
+        column.addWidget(self.about)
+        self._fields = QWidget(self)
+        inner = QVBoxLayout(self._fields)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(tokens.LARGE)
+        inner.addWidget(self._who())
+        inner.addWidget(self._keys())
+        inner.addWidget(self._how())
+        column.addWidget(self._fields)
+        column.addWidget(self._foot())
+        column.addStretch(1)
+        self.setMaximumWidth(720)
+
+    # ------------------------------------------------------------------ its parts
+
+    def _who(self) -> QWidget:
+        card = Card(self)
+        self.name = named(QLineEdit(card), "account_name", tr("Name"))
+        self.name.setPlaceholderText(tr("For example: My shop, live"))
+        self.environment = Chooser("account_environment", tr("Environment"), card)
+        for words in (tr("Choose test or live"), tr("Test data"), tr("Live: real customers")):
+            self.environment.addItem(words)
+        card.layout_.addWidget(labelled(tr("Name"), self.name))
+        card.layout_.addWidget(
+            labelled(
+                tr("Environment"),
+                self.environment,
+                tr("Set by itself when the API key says test or live. It can't be changed afterwards."),
+            )
+        )
+        return card
+
+    def _keys(self) -> QWidget:
+        card = Card(self)
+        self.api_key = self._masked("account_api_key", tr("API key"))
+        self.secret_key = self._masked("account_secret_key", tr("Secret key"))
+        self.api_key.textChanged.connect(self._key_typed)
+        self.keys_hint = Text("", "caption", card)
+        card.layout_.addWidget(labelled(tr("API key"), self.api_key))
+        card.layout_.addWidget(labelled(tr("Secret key"), self.secret_key))
+        card.layout_.addWidget(self.keys_hint)
+        return card
+
+    def _masked(self, name: str, words: str) -> QLineEdit:
+        field = named(QLineEdit(self), name, words)
+        field.setEchoMode(QLineEdit.EchoMode.Password)
+        field.setPlaceholderText(tr("Paste it here"))
+        return field
+
+    def _how(self) -> QWidget:
+        card = Card(self)
+        self.url = named(QLineEdit(card), "account_url", tr("Address"))
+        self.version = Chooser("account_version", tr("API version"), card)
+        self.version.addItems(list(VERSIONS))
+        self.unit = Chooser("account_unit", tr("Amounts of adjustments"), card)
+        for words in (tr("Not confirmed yet: asked before the first live adjustment"), tr("Points"), tr("Money")):
+            self.unit.addItem(words)
+        self.merge_email = named(QCheckBox(tr("Merges customers by e-mail"), card), "account_merge_email")
+        self.merge_mobile = named(QCheckBox(tr("Merges customers by mobile number"), card), "account_merge_mobile")
+        self.proxy = named(QLineEdit(card), "account_proxy", tr("Proxy"))
+        self.proxy.setPlaceholderText(tr("None: the proxy of the settings is used"))
+        card.layout_.addWidget(labelled(tr("Address"), self.url))
+        card.layout_.addWidget(labelled(tr("API version"), self.version))
+        card.layout_.addWidget(self.merge_email)
+        card.layout_.addWidget(self.merge_mobile)
+        card.layout_.addWidget(labelled(tr("Amounts of adjustments"), self.unit))
+        card.layout_.addWidget(labelled(tr("Proxy"), self.proxy))
+        return card
+
+    def _foot(self) -> QWidget:
+        holder = QWidget(self)
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(tokens.SMALL)
+        self.remove_button = DangerButton(tr("Remove…"), "account_remove", "trash", holder)
+        self.remove_button.clicked.connect(self.removed)
+        self.busy = Text("", "muted", holder, wrap=False)
+        self.cancel_button = SecondaryButton(tr("Cancel"), "account_cancel", parent=holder)
+        self.cancel_button.clicked.connect(self.cancelled)
+        self.test_button = SecondaryButton(tr("Test connection"), "account_test", parent=holder)
+        self.test_button.clicked.connect(self.tested)
+        self.save_button = PrimaryButton(tr("Save"), "account_save", parent=holder)
+        self.save_button.clicked.connect(self._save)
+        line.addWidget(self.remove_button)
+        line.addStretch(1)
+        for widget in (self.busy, self.cancel_button, self.test_button, self.save_button):
+            line.addWidget(widget)
+        return holder
+
+    # ------------------------------------------------------------------ showing
+
+    def show_account(self, account: Account) -> None:
+        """An account that exists. The practice account has nothing to change."""
+        self.account = account
+        practice = account.environment == "practice"
+        self.title.setText(account.name)
+        self.about.setText(
+            tr("A Gameball of your own on this computer. What is sent to it never leaves the computer.")
+            if practice
+            else ""
+        )
+        self.about.setVisible(practice)
+        self._fields.setVisible(not practice)
+        self._fill(account)
+        self.environment.setEnabled(False)
+        self.name.setReadOnly(True)
+        self.keys_hint.setText(tr("Stored keys are never shown. Leave both fields empty to keep them."))
+        self._show_buttons(new=False, practice=practice)
+
+    def show_new(self) -> None:
+        """An account that doesn't exist yet."""
+        self.account = None
+        self.title.setText(tr("New account"))
+        self.about.setText(
+            tr("Both keys are shown in Gameball's dashboard, where the account's integration is set up.")
+        )
+        self.about.show()
+        self._fields.show()
+        self._fill(Account("", "test"))
+        self.environment.setCurrentIndex(0)
+        self.environment.setEnabled(True)
+        self.name.setReadOnly(False)
+        self.keys_hint.setText(tr("Keys go to this computer's keyring and are never shown again."))
+        self._show_buttons(new=True, practice=False)
+        self.name.setFocus()
+
+    def _fill(self, account: Account) -> None:
+        self.name.setText(account.name)
+        known = account.environment in _ENVIRONMENTS
+        self.environment.setCurrentIndex(_ENVIRONMENTS.index(account.environment) if known else 0)
+        self.api_key.clear()
+        self.secret_key.clear()
+        self.url.setText(account.base_url or GAMEBALL_URL)
+        self.version.setCurrentText(account.version)
+        self.unit.setCurrentIndex(_UNITS.index(account.unit))
+        self.merge_email.setChecked("email" in account.merge)
+        self.merge_mobile.setChecked("mobile" in account.merge)
+        self.proxy.setText(account.proxy)
+
+    def _show_buttons(self, new: bool, practice: bool) -> None:
+        self.remove_button.setVisible(not new and not practice)
+        self.cancel_button.setVisible(new)
+        self.test_button.setVisible(not new)
+        self.save_button.setVisible(not practice)
+        self.save_button.setText(tr("Add account") if new else tr("Save"))
+        self.set_busy("")
+
+    def set_busy(self, sentence: str) -> None:
+        """Say what is under way and keep the buttons still; "" ends it."""
+        self.busy.setText(sentence)
+        for button in (self.remove_button, self.test_button, self.save_button):
+            button.setEnabled(not sentence)
+
+    # ------------------------------------------------------------------ what was typed
+
+    @Slot(str)
+    def _key_typed(self, text: str) -> None:
+        found = environment_of(text.strip().strip("\"'"))
+        if self.account is None and found in _ENVIRONMENTS:
+            self.environment.setCurrentIndex(_ENVIRONMENTS.index(found))
+
+    @Slot()
+    def _save(self) -> None:
+        typed = self.api_key.text() or self.secret_key.text()
+        if self.account is None and self.environment.currentIndex() == 0:
+            self._complain(tr("Choose test or live."), self.environment)
+            return
+        if (self.account is None or typed) and not (self.api_key.text() and self.secret_key.text()):
+            field = self.secret_key if self.api_key.text() else self.api_key
+            self._complain(tr("Paste both keys."), field)
+            return
+        keys = Keys(self.api_key.text(), self.secret_key.text()) if typed else None
+        self.saved.emit(self._typed(), keys)
+
+    def _complain(self, sentence: str, field: QWidget) -> None:
+        self.busy.setText(sentence)
+        field.setFocus()
+
+    def _typed(self) -> Account:
+        merge = {"email": self.merge_email.isChecked(), "mobile": self.merge_mobile.isChecked()}
+        base = self.account or Account("", "live" if self.environment.currentIndex() == 2 else "test")
+        return replace(
+            base,
+            name=self.name.text(),
+            base_url=self.url.text(),
+            version=self.version.currentText(),
+            merge=frozenset(name for name, on in merge.items() if on),
+            unit=("points" if self.unit.currentIndex() == 1 else "money") if self.unit.currentIndex() else "",
+            proxy=self.proxy.text(),
+        )

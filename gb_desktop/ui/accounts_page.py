@@ -1,0 +1,183 @@
+"""The accounts: listed, added, edited, tested, removed. Keys are pasted into masked fields and never shown again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+
+from gb_desktop.accounts.model import Account, Keys
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.account_form import AccountForm
+from gb_desktop.ui.dialogs import ask_to_remove_account
+from gb_desktop.ui.errors import mishap_of
+from gb_desktop.ui.session import Session
+from gb_desktop.ui.widgets import Banner, SecondaryButton, Text, Tone, named
+
+if TYPE_CHECKING:
+    from gb_desktop.accounts.vault import Kept
+
+
+class AccountsPage(QWidget):
+    """A list on the left, the account's facts on the right."""
+
+    accounts_changed = Signal(object)  # tuple[Account, ...]
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "accounts_page")
+        self._session = session
+        self._accounts: tuple[Account, ...] = ()
+        self._wanted = ""  # the account to select when the list comes
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tokens.HUGE, tokens.HUGE, tokens.HUGE, tokens.LARGE)
+        column.setSpacing(tokens.LARGE)
+        column.addWidget(Text(tr("Accounts"), "title", self))
+        self.banner = Banner(Tone.ERROR, "accounts_banner", self)
+        column.addWidget(self.banner)
+        parts = QHBoxLayout()
+        parts.setSpacing(tokens.HUGE)
+        parts.addLayout(self._left())
+        parts.addWidget(self._right(), 1)
+        column.addLayout(parts, 1)
+        self.keyring = named(Text("", "muted", self), "accounts_keyring")
+        column.addWidget(self.keyring)
+
+    def _left(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(tokens.SMALL)
+        self.list = named(QListWidget(self), "accounts_list", tr("Accounts"))
+        self.list.setFixedWidth(240)
+        self.list.currentRowChanged.connect(self._selected)
+        self.add_button = SecondaryButton(tr("Add an account"), "accounts_add", "plus", self)
+        self.add_button.clicked.connect(self.begin_new)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.add_button)
+        return column
+
+    def _right(self) -> QWidget:
+        self.form = AccountForm(self)
+        self.form.saved.connect(self._save)
+        self.form.tested.connect(self._test)
+        self.form.removed.connect(self._ask_to_remove)
+        self.form.cancelled.connect(self._cancel)
+        area = named(QScrollArea(self), "accounts_area")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(self.form)
+        return area
+
+    # ------------------------------------------------------------------ the list
+
+    def enter(self) -> None:
+        """The page is shown."""
+        self.reload()
+
+    @Slot()
+    def reload(self) -> None:
+        """Read accounts and keyring again, in the background."""
+        book = self._session.desk.accounts
+        self._session.desk_tasks.run(book.accounts, self._show_accounts, self._say, owner=self)
+        vault = self._session.desk.vault
+        self._session.desk_tasks.run(vault.describe, self.keyring.setText, self._say, owner=self)
+
+    def _show_accounts(self, accounts: tuple[Account, ...]) -> None:
+        chosen = self._wanted or (self.form.account.name if self.form.account else "")
+        self._wanted = ""
+        self._accounts = accounts
+        self.list.blockSignals(True)
+        self.list.clear()
+        for account in accounts:
+            item = QListWidgetItem(
+                tr("{name} · {environment}", name=account.name, environment=account.environment.upper())
+            )
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        names = [account.name for account in accounts]
+        self.list.setCurrentRow(names.index(chosen) if chosen in names else 0)
+        self.accounts_changed.emit(accounts)
+        if notice := self._session.desk.accounts.notice:
+            self.banner.say(Tone.WARNING, notice, closable=True)
+
+    @Slot(int)
+    def _selected(self, row: int) -> None:
+        if 0 <= row < len(self._accounts):
+            self.form.show_account(self._accounts[row])
+
+    @Slot()
+    def begin_new(self) -> None:
+        """An empty form for another account."""
+        self.banner.clear()
+        self.list.blockSignals(True)
+        self.list.setCurrentRow(-1)
+        self.list.clearSelection()
+        self.list.blockSignals(False)
+        self.form.show_new()
+
+    @Slot()
+    def _cancel(self) -> None:
+        self.list.setCurrentRow(0)
+
+    # ------------------------------------------------------------------ what may be done
+
+    @Slot(object, object)
+    def _save(self, account: Account, keys: Keys | None) -> None:
+        book, is_new = self._session.desk.accounts, self.form.account is None
+        self.banner.clear()
+        self._wanted = account.name
+
+        def store() -> Kept | None:
+            if is_new and keys is not None:
+                return book.add(account, keys)
+            book.update(account)
+            return book.set_keys(account.name, keys) if keys is not None else None
+
+        self.form.set_busy(tr("Saving…"))
+        self._session.desk_tasks.run(store, self._saved, self._say, owner=self)
+
+    def _saved(self, kept: Kept | None) -> None:
+        self.form.set_busy("")
+        self.banner.say(Tone.SUCCESS, tr("Saved."), kept.sentence if kept else "", closable=True)
+        self.reload()
+        current = self._session.account
+        if current is not None and current.name == self._wanted:
+            self._refresh_session(current.name)
+
+    def _refresh_session(self, name: str) -> None:
+        book = self._session.desk.accounts
+        self._session.desk_tasks.run(lambda: book.get(name), self._session.use_account, self._say, owner=self)
+
+    @Slot()
+    def _test(self) -> None:
+        account = self.form.account
+        if account is not None:
+            desk = self._session.desk
+            self.banner.clear()
+            self.form.set_busy(tr("Asking Gameball…"))
+            self._session.desk_tasks.run(lambda: desk.test_connection(account), self._tested, self._say, owner=self)
+
+    def _tested(self, sentence: str) -> None:
+        self.form.set_busy("")
+        self.banner.say(Tone.SUCCESS, sentence, closable=True)
+
+    @Slot()
+    def _ask_to_remove(self) -> None:
+        if self.form.account is not None:
+            name = self.form.account.name
+            ask_to_remove_account(self.window(), name, lambda: self._remove(name))
+
+    def _remove(self, name: str) -> None:
+        book = self._session.desk.accounts
+        self._session.desk_tasks.run(lambda: book.remove(name), self._removed, self._say, owner=self)
+
+    def _removed(self, sentence: str) -> None:
+        if sentence:
+            self.banner.say(Tone.WARNING, sentence, closable=True)
+        self.reload()
+
+    def _say(self, error: Exception) -> None:
+        self.form.set_busy("")
+        mishap = mishap_of(error)
+        self.banner.say(Tone.ERROR, mishap.title, "", mishap.what_to_do, mishap.details, closable=True)

@@ -1,0 +1,125 @@
+"""Help: a short page a step, the keyboard, and About with licences and diagnostics."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QVBoxLayout, QWidget
+
+from gb_desktop.places import resources_dir
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.diagnostics import app_version, diagnostics, libraries
+from gb_desktop.ui.errors import mishap_of
+from gb_desktop.ui.flow import Step, title_of
+from gb_desktop.ui.session import Session
+from gb_desktop.ui.widgets import Banner, QuietButton, SecondaryButton, Text, Tone, named
+
+KEYBOARD, ABOUT, CHANGES, START = "keyboard", "about", "changes", "start"
+
+
+def topics() -> tuple[tuple[str, str], ...]:
+    """The pages in order: name and title. A step's page is named after the step."""
+    return (
+        (START, tr("In short")),
+        *((step.value, title_of(step)) for step in Step),
+        ("runs", tr("Runs and outcomes")),
+        ("accounts", tr("Accounts and keys")),
+        (KEYBOARD, tr("Keyboard")),
+        (CHANGES, tr("What's new")),
+        (ABOUT, tr("About")),
+    )
+
+
+def page_text(topic: str) -> str:
+    """A page's Markdown."""
+    if topic == ABOUT:
+        return _about()
+    if topic == CHANGES:
+        return (resources_dir() / "changelog.md").read_text("utf-8")
+    return (resources_dir() / "help" / f"{topic}.md").read_text("utf-8")
+
+
+def _about() -> str:
+    lines = [
+        f"# {tr('GB Desktop {version}', version=app_version())}",
+        tr("Sends Excel sheets to Gameball: checked before, exactly once, every row accounted for."),
+        f"## {tr('Licences')}",
+        tr("GB Desktop is free software under the MIT licence. It is built with:"),
+        "",
+        f"| {tr('Library')} | {tr('Version')} | {tr('Licence')} |",
+        "|---|---|---|",
+        *(f"| {library.name} | {library.version} | {library.licence} |" for library in libraries()),
+        "",
+        tr("Qt and PySide6 are used under the LGPL version 3; you may exchange them for your own builds."),
+    ]
+    return "\n\n".join(lines[:4]) + "\n\n" + "\n".join(lines[4:])
+
+
+class HelpPage(QWidget):
+    """A list of pages on the left, the page on the right."""
+
+    left = Signal()  # back to where F1 was pressed
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "help_page")
+        self._session = session
+        self._topics = topics()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(tokens.HUGE, tokens.HUGE, tokens.HUGE, tokens.LARGE)
+        column.setSpacing(tokens.LARGE)
+        column.addLayout(self._head())
+        self.banner = Banner(Tone.INFO, "help_banner", self)
+        column.addWidget(self.banner)
+        parts = QHBoxLayout()
+        parts.setSpacing(tokens.LARGE)
+        self.list = named(QListWidget(self), "help_topics", tr("Help pages"))
+        self.list.setFixedWidth(200)
+        for _name, title in self._topics:
+            self.list.addItem(title)
+        self.text = named(QTextBrowser(self), "help_text", tr("Help"))
+        self.text.setOpenExternalLinks(True)
+        self.text.document().setDocumentMargin(tokens.LARGE)
+        parts.addWidget(self.list)
+        parts.addWidget(self.text, 1)
+        column.addLayout(parts, 1)
+        self.list.currentRowChanged.connect(self._show_row)
+        self.list.setCurrentRow(0)
+
+    def _head(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(tokens.SMALL)
+        line.addWidget(Text(tr("Help"), "title", self, wrap=False))
+        line.addStretch(1)
+        self.back = QuietButton(tr("Back to the batch"), "help_back", "chevron-left", self)
+        self.back.clicked.connect(self.left)
+        self.copy = SecondaryButton(tr("Copy diagnostics"), "help_copy", "copy", self)
+        self.copy.setToolTip(tr("Versions and system facts for support; no keys, no customer data."))
+        self.copy.clicked.connect(self._copy)
+        line.addWidget(self.back)
+        line.addWidget(self.copy)
+        return line
+
+    def show_topic(self, topic: str) -> None:
+        """Show the page of that name; the first one where there is none."""
+        names = [name for name, _title in self._topics]
+        self.list.setCurrentRow(names.index(topic) if topic in names else 0)
+
+    @Slot(int)
+    def _show_row(self, row: int) -> None:
+        self.text.setMarkdown(page_text(self._topics[max(row, 0)][0]))
+        self.text.verticalScrollBar().setValue(0)
+
+    @Slot()
+    def _copy(self) -> None:
+        vault = self._session.desk.vault
+        self._session.desk_tasks.run(vault.describe, self._copy_with, self._say, owner=self)
+
+    def _copy_with(self, keyring_sentence: str) -> None:
+        QGuiApplication.clipboard().setText(diagnostics(keyring_sentence))
+        self.banner.say(Tone.SUCCESS, tr("Copied. It holds no keys and no customer data."), closable=True)
+
+    def _say(self, error: Exception) -> None:
+        mishap = mishap_of(error)
+        self.banner.say(Tone.ERROR, mishap.title, "", mishap.what_to_do, mishap.details, closable=True)

@@ -1,0 +1,67 @@
+"""A stored draft, read back whole so that the wizard can stand where it was left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gb_desktop.mapping.model import Mapping
+from gb_desktop.runs.model import CheckSummary, Loaded, Review, RunError, RunFacts, RunState
+from gb_desktop.text import tr
+from gb_desktop.ui.flow import Step
+from gb_desktop.workbook.model import Look
+
+if TYPE_CHECKING:
+    from gb_desktop.desk import Desk
+    from gb_desktop.runs.draft import Draft
+    from gb_desktop.ui.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """What a draft's run file holds."""
+
+    draft: Draft
+    facts: RunFacts
+    look: Look | None
+    loaded: Loaded | None
+    mapping: Mapping | None
+    summary: CheckSummary | None
+    review: Review | None
+
+    @property
+    def step(self) -> Step:
+        """The step it was left at, never further than what is stored supports."""
+        stored = Step(self.facts.step) if self.facts.step in set(Step) else Step.TYPE
+        if not self.facts.type:
+            return Step.TYPE
+        if self.loaded is None:
+            return min(stored, Step.WORKBOOK, key=list(Step).index)
+        if self.mapping is None:
+            return min(stored, Step.COLUMNS, key=list(Step).index)
+        return min(stored, Step.REVIEW, key=list(Step).index)
+
+    def fill(self, session: Session) -> None:
+        """Put everything into the session, whose draft this is by now."""
+        session.batch_type = self.facts.type
+        session.file = Path(self.facts.file) if self.facts.file else None
+        session.look = self.look
+        session.loaded = self.loaded
+        session.mapping = self.mapping
+        session.summary = self.summary
+        session.review = self.review
+
+
+def reopen(desk: Desk, run: str) -> Reopened:
+    """Open a draft and read what it holds. Blocks; RunError when the run is no draft any more."""
+    reader = desk.reader(run)
+    try:
+        facts = reader.facts()
+        if facts.state not in (RunState.DRAFT, RunState.READY):
+            raise RunError(tr("This run was sent already: open it under Runs."), "state")
+        stored = (reader.look(), reader.loaded(), reader.mapping(), reader.summary(), reader.review())
+    finally:
+        reader.close()
+    look, loaded, mapping, summary, review = stored
+    return Reopened(desk.open_draft(run), facts, look, loaded, mapping, summary, review)

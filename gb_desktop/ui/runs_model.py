@@ -1,0 +1,154 @@
+"""The table of runs: one line a run, searched and filtered in memory (there are hundreds, not millions)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPalette
+
+from gb_desktop.runs.model import RunFacts, RunState
+from gb_desktop.text import tr
+from gb_desktop.ui.icons import palette_icon
+from gb_desktop.ui.words import STATE_ICONS, STATE_TONES, state_word, type_title, when
+
+Index = QModelIndex | QPersistentModelIndex
+RUN_ROLE = Qt.ItemDataRole.UserRole + 1  # the RunFacts of a line
+VALUE_ROLE = Qt.ItemDataRole.UserRole + 2  # the cell's own value, to sort or copy by
+
+STATE, FILE, TYPE, ACCOUNT, ROWS, SUCCEEDED, FAILED, UNKNOWN, WHEN = range(9)
+_NUMBERS = frozenset({ROWS, SUCCEEDED, FAILED, UNKNOWN})
+WIDTHS = {STATE: 148, FILE: 220, TYPE: 150, ACCOUNT: 170, ROWS: 78, SUCCEEDED: 92, FAILED: 70, UNKNOWN: 84, WHEN: 140}
+
+_TONE_ROLES = {"info": "accent", "success": "success", "warning": "warning", "error": "danger", "plain": "muted"}
+
+
+def headers() -> tuple[str, ...]:
+    """The table's header words, by column."""
+    return (
+        tr("State"),
+        tr("File"),
+        tr("Batch type"),
+        tr("Account"),
+        tr("Rows"),
+        tr("Succeeded"),
+        tr("Failed"),
+        tr("Unknown"),
+        tr("When"),
+    )
+
+
+_VALUES: dict[int, Callable[[RunFacts], Any]] = {
+    STATE: lambda run: state_word(run.state),
+    FILE: lambda run: PurePath(run.file).name or tr("No workbook yet"),
+    TYPE: lambda run: type_title(run.type),
+    ACCOUNT: lambda run: run.account,
+    ROWS: lambda run: run.counts.rows,
+    SUCCEEDED: lambda run: run.counts.succeeded + run.counts.already_applied,
+    FAILED: lambda run: run.counts.failed,
+    UNKNOWN: lambda run: run.counts.unknown,
+    WHEN: lambda run: run.finished or run.created,
+}
+
+
+def fits(run: RunFacts, text: str, states: frozenset[RunState]) -> bool:
+    """True when a run is in one of the states (none: any) and every searched word is in its file, type or account."""
+    if states and run.state not in states:
+        return False
+    hay = " ".join((run.file, type_title(run.type), run.account, run.environment, run.run)).casefold()
+    return all(word in hay for word in text.casefold().split())
+
+
+class RunsModel(QAbstractTableModel):
+    """Runs as a table, newest first."""
+
+    def __init__(self, palette: Callable[[], QPalette], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._palette = palette
+        self._headers = headers()
+        self._all: tuple[RunFacts, ...] = ()
+        self._shown: tuple[RunFacts, ...] = ()
+        self._text = ""
+        self._states: frozenset[RunState] = frozenset()
+
+    def show_runs(self, runs: Sequence[RunFacts]) -> None:
+        self._all = tuple(runs)
+        self._filter()
+
+    def search(self, text: str, states: frozenset[RunState]) -> None:
+        """Show only the runs that fit."""
+        self._text, self._states = text, states
+        self._filter()
+
+    def _filter(self) -> None:
+        shown = tuple(run for run in self._all if fits(run, self._text, self._states))
+        if shown != self._shown:
+            self.beginResetModel()
+            self._shown = shown
+            self.endResetModel()
+
+    @property
+    def total(self) -> int:
+        """How many runs there are, shown or not."""
+        return len(self._all)
+
+    def run_at(self, row: int) -> RunFacts | None:
+        return self._shown[row] if 0 <= row < len(self._shown) else None
+
+    def row_of(self, run: str) -> int:
+        """The line of a run, -1 when it isn't shown."""
+        return next((row for row, facts in enumerate(self._shown) if facts.run == run), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._headers)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._headers[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(section)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        run = self.run_at(index.row()) if index.isValid() else None
+        if run is None:
+            return None
+        column = index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._shown_text(run, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role in (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.ForegroundRole):
+            return self._paint(run, column, role)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return run.file if column == FILE else (run.sentence or None)
+        if role == RUN_ROLE:
+            return run
+        return _VALUES[column](run) if role == VALUE_ROLE else None
+
+    def _shown_text(self, run: RunFacts, column: int) -> str:
+        value = _VALUES[column](run)
+        if column == WHEN:
+            return when(value)
+        if column == ACCOUNT and run.account:
+            return tr("{account} · {environment}", account=run.account, environment=run.environment.upper())
+        if column in _NUMBERS:
+            return f"{value:,}" if value else "–"
+        return str(value)
+
+    def _paint(self, run: RunFacts, column: int, role: int) -> Any:
+        if column != STATE or role != Qt.ItemDataRole.DecorationRole:
+            return None
+        return palette_icon(STATE_ICONS[run.state], self._palette(), _TONE_ROLES[STATE_TONES[run.state].value], 16)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignTrailing if column in _NUMBERS else Qt.AlignmentFlag.AlignLeading
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,196 @@
+"""The settings: language, theme, how much is sent at once, proxy, how long results are kept, where data is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.errors import mishap_of
+from gb_desktop.ui.session import Session
+from gb_desktop.ui.theme import SCHEMES
+from gb_desktop.ui.widgets import (
+    Banner,
+    Card,
+    Chooser,
+    ElidedLabel,
+    PrimaryButton,
+    SecondaryButton,
+    Text,
+    Tone,
+    labelled,
+    named,
+)
+
+if TYPE_CHECKING:
+    from gb_desktop.desk import AppSettings
+
+LANGUAGES = ("", "en")
+
+
+class SettingsPage(QWidget):
+    """A form over AppSettings; nothing changes before Save."""
+
+    saved = Signal(object)  # AppSettings
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        named(self, "settings_page")
+        self._session = session
+        self._stored: AppSettings | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(tokens.HUGE, tokens.HUGE, tokens.HUGE, tokens.LARGE)
+        outer.setSpacing(tokens.LARGE)
+        outer.addWidget(Text(tr("Settings"), "title", self))
+        self.banner = Banner(Tone.ERROR, "settings_banner", self)
+        outer.addWidget(self.banner)
+        area = named(QScrollArea(self), "settings_area")
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        holder = QWidget()
+        holder.setMaximumWidth(720)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, tokens.SMALL, 0)
+        column.setSpacing(tokens.LARGE)
+        for card in (self._looks(), self._sending(), self._keeping()):
+            column.addWidget(card)
+        column.addStretch(1)
+        area.setWidget(holder)
+        outer.addWidget(area, 1)
+        outer.addLayout(self._foot())
+
+    def _looks(self) -> QWidget:
+        card = Card(self)
+        card.layout_.setSpacing(tokens.LARGE)
+        self.language = Chooser("settings_language", tr("Language"), card)
+        for word in (tr("As the system"), tr("English")):
+            self.language.addItem(word)
+        self.theme = Chooser("settings_theme", tr("Theme"), card)
+        for word in (tr("As the system"), tr("Light"), tr("Dark")):
+            self.theme.addItem(word)
+        card.layout_.addWidget(labelled(tr("Language"), self.language))
+        card.layout_.addWidget(labelled(tr("Theme"), self.theme))
+        return card
+
+    def _sending(self) -> QWidget:
+        card = Card(self)
+        card.layout_.setSpacing(tokens.LARGE)
+        self.chunk_size = self._number("settings_chunk_size", tr("Rows per request"), 1, 1000)
+        self.open_jobs = self._number("settings_open_jobs", tr("Open jobs at once"), 1, 64)
+        self.failure_share = self._number("settings_failure_share", tr("Pause when failures pass"), 1, 100)
+        self.failure_share.setSuffix(" %")
+        self.proxy = named(QLineEdit(card), "settings_proxy", tr("Proxy"))
+        self.proxy.setPlaceholderText(tr("None: the system's proxy is used"))
+        for label, field, hint in (
+            (tr("Rows per request"), self.chunk_size, tr("1 to 1,000. Fewer rows mean more requests.")),
+            (tr("Open jobs at once"), self.open_jobs, tr("How many requests Gameball may be working on for you.")),
+            (
+                tr("Pause when failures pass"),
+                self.failure_share,
+                tr("A run pauses by itself when this share of its rows has failed."),
+            ),
+            (tr("Proxy"), self.proxy, tr("For example http://proxy.example.com:8080")),
+        ):
+            card.layout_.addWidget(labelled(label, field, hint))
+        return card
+
+    def _keeping(self) -> QWidget:
+        card = Card(self)
+        card.layout_.setSpacing(tokens.LARGE)
+        self.keep_days = self._number("settings_keep_days", tr("Keep results for"), 0, 3650)
+        self.keep_days.setSuffix(tr(" days"))
+        self.keep_days.setSpecialValueText(tr("For ever"))
+        card.layout_.addWidget(
+            labelled(
+                tr("Keep results for"),
+                self.keep_days,
+                tr("Finished runs older than this are deleted here. The IDs that were sent are remembered."),
+            )
+        )
+        place = QWidget(card)
+        line = QHBoxLayout(place)
+        line.setContentsMargins(0, 0, 0, 0)
+        self.folder = ElidedLabel(str(self._session.desk.folder), place)
+        named(self.folder, "settings_folder")
+        self.open_folder = SecondaryButton(tr("Open"), "settings_open_folder", "folder", place)
+        self.open_folder.clicked.connect(self._open_folder)
+        line.addWidget(self.folder, 1)
+        line.addWidget(self.open_folder)
+        card.layout_.addWidget(labelled(tr("Data folder"), place))
+        return card
+
+    def _number(self, name: str, words: str, least: int, most: int) -> QSpinBox:
+        field = named(QSpinBox(self), name, words)
+        field.setRange(least, most)
+        field.setGroupSeparatorShown(True)
+        field.setMaximumWidth(160)
+        return field
+
+    def _foot(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.addStretch(1)
+        self.save_button = PrimaryButton(tr("Save"), "settings_save", parent=self)
+        self.save_button.clicked.connect(self._save)
+        line.addWidget(self.save_button)
+        return line
+
+    # ------------------------------------------------------------------ in and out
+
+    def enter(self) -> None:
+        """The page is shown."""
+        self._session.desk_tasks.run(self._session.desk.settings, self._show, self._say, owner=self)
+
+    def _show(self, settings: AppSettings) -> None:
+        self._stored = settings
+        self.language.setCurrentIndex(LANGUAGES.index(settings.language) if settings.language in LANGUAGES else 0)
+        self.theme.setCurrentIndex(SCHEMES.index(settings.theme) if settings.theme in SCHEMES else 0)
+        self.chunk_size.setValue(settings.chunk_size)
+        self.open_jobs.setValue(settings.open_jobs)
+        self.failure_share.setValue(round(settings.failure_share * 100))
+        self.proxy.setText(settings.proxy)
+        self.keep_days.setValue(settings.keep_days)
+
+    def typed(self, base: AppSettings) -> AppSettings:
+        """The settings as the form shows them."""
+        return replace(
+            base,
+            language=LANGUAGES[self.language.currentIndex()],
+            theme=SCHEMES[self.theme.currentIndex()],
+            chunk_size=self.chunk_size.value(),
+            open_jobs=self.open_jobs.value(),
+            failure_share=self.failure_share.value() / 100,
+            proxy=self.proxy.text().strip(),
+            keep_days=self.keep_days.value(),
+        )
+
+    @Slot()
+    def _save(self) -> None:
+        if self._stored is None:
+            return
+        settings, desk = self.typed(self._stored), self._session.desk
+
+        def store() -> AppSettings:
+            desk.save_settings(settings)
+            return settings
+
+        self._session.desk_tasks.run(store, self._saved, self._say, owner=self)
+
+    def _saved(self, settings: AppSettings) -> None:
+        self._stored = settings
+        self.banner.say(
+            Tone.SUCCESS, tr("Saved. Runs that are under way keep the settings they began with."), closable=True
+        )
+        self.saved.emit(settings)
+
+    def _say(self, error: Exception) -> None:
+        mishap = mishap_of(error)
+        self.banner.say(Tone.ERROR, mishap.title, "", mishap.what_to_do, mishap.details, closable=True)
+
+    @Slot()
+    def _open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.desk.folder)))
