@@ -16,6 +16,13 @@ from gb_desktop.practice.world import moment
 
 _LEFT_OUT = 25  # of 100 entries, in the results mode `partial`
 _IN_B = {"queued": "pending", "running": "processing", "completed": "completed", "failed": "failed"}
+_OTHER_WORDS = {
+    "queued": "Queued",
+    "running": "inProgress",
+    "completed": "Finished",
+    "failed": "Failed",
+    "stopped": "Cancelled",
+}
 _OLDER_NAMES = {
     "customerId": "playerUniqueId",
     "redeemedPoints": "redeemEquivalentPoints",
@@ -26,7 +33,7 @@ _OLDER_NAMES = {
 
 def job_in_a(job: Job, behaviour: Behaviour) -> str:
     """The answer of `GET batch/{jobId}` as JSON text."""
-    word = job.word.capitalize() if behaviour.results == "renamed" else job.word
+    word = _OTHER_WORDS[job.word] if behaviour.results == "renamed" else job.word
     hidden = job.stopped and behaviour.stopped == "nothing"
     facts = exact.write(
         {

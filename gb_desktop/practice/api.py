@@ -5,7 +5,7 @@ Source: the batch API's page. Paths under `/practice/` are this service's own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from urllib.parse import parse_qsl
@@ -21,6 +21,7 @@ from gb_desktop.practice.service import Service
 from gb_desktop.practice.settings import Fault, PracticeSettings
 from gb_desktop.practice.tally import Tally
 from gb_desktop.practice.trouble import Trouble
+from gb_desktop.practice.world import Transaction
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 _PROXY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
@@ -49,7 +50,7 @@ class Api:
         """The answer to a request, right or wrong."""
         label = f"{request.method} other"
         try:
-            if request.headers.get("host", _LOOPBACK[0]).rpartition(":")[0] not in _LOOPBACK:
+            if request.headers.get("host", _LOOPBACK[0]).partition(":")[0] not in _LOOPBACK:
                 raise Refusal(1002, "Only this computer may ask.")
             if request.path.startswith(PREFIX):
                 return self._own.answer(request)
@@ -76,8 +77,7 @@ class Api:
         behaviour = self._service.behaviour
         if not self._limits.admits(account, route.action.resource, self._settings.clock(), behaviour.limits):
             return _limited(behaviour.retry_after)
-        content = f"{account} {request.path}?{request.query} {request.body.decode('latin-1')}"
-        fault = self._trouble.fault(behaviour, route.label, content)
+        fault = self._trouble.fault(behaviour, route.label, account, request.path, request.query, request.body)
         early = self._before(fault) if fault else None
         if early:
             return early
@@ -156,19 +156,17 @@ class Api:
         limit = asked.get("limit", "50")
         if not limit.isdecimal() or not 1 <= int(limit) <= _MOST_TRANSACTIONS:
             raise Refusal(3003, f"limit must be from 1 to {_MOST_TRANSACTIONS}.", status=400)
-        found = [one.to_json() for one in self._service.transactions(account, asked.get("customerId"))]
-        start = 0
-        if "startAfter" in asked:
-            cursor = asked["startAfter"]
-            marks = [
-                place
-                for place, one in enumerate(found, start=1)
-                if cursor in (str(one["gameballTransactionId"]), one["transactionId"])
-            ]
-            if not marks:
-                raise Refusal(3003, "startAfter is no transaction of this list.", status=400)
-            start = marks[0]
-        return json_reply({"transactions": found[start : start + int(limit)]})
+        found = self._service.transactions(account, asked.get("customerId"))
+        start = _place_after(found, asked["startAfter"]) if "startAfter" in asked else 0
+        return json_reply({"transactions": [one.to_json() for one in found[start : start + int(limit)]]})
+
+
+def _place_after(found: Sequence[Transaction], cursor: str) -> int:
+    """Where the page after the transaction with this ID, ours or Gameball's, begins."""
+    for place, one in enumerate(found, start=1):
+        if cursor in (str(one.number), one.ident):
+            return place
+    raise Refusal(3003, "startAfter is no transaction of this list.", status=400)
 
 
 def _number(text: str) -> int:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal, DecimalException
+from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
 _SPACE = r"[ \t\n\r]*"
@@ -104,7 +105,7 @@ def _complaint(text: str) -> ValueError:
 def write(value: Any) -> str:
     """JSON text of plain values and Decimals; a Decimal keeps its digits."""
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return encode_basestring(value)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, dict):

@@ -31,6 +31,7 @@ class Job:
     accepted: float
     begin: float
     interval: float
+    breaks_after: int | None = None  # items after which it fails
     first: int = 0
     started: float | None = None
     ended: float | None = None
@@ -54,7 +55,7 @@ class Job:
         if self.stopped:
             return "stopped"
         if self.finished:
-            return "failed" if self.failures == len(self.items) else "completed"
+            return "failed" if self.failures == self.done or self.done < len(self.items) else "completed"
         return "queued" if self.started is None else "running"
 
     def due(self, position: int) -> float:
@@ -75,7 +76,7 @@ class Job:
         self.started = self.begin if self.started is None else self.started
         self.outcomes.append(outcome)
         self.failures += not outcome.ok
-        if self.done == len(self.items):
+        if self.done in (len(self.items), self.breaks_after):
             self.ended = at
 
     def stop(self, at: float) -> None:

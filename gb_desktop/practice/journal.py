@@ -59,12 +59,19 @@ class NoJournal:
 
 
 class FileJournal:
-    """A JSON-lines file of mode 0600 that only one process may have open; InUseError when another has."""
+    """A JSON-lines file of mode 0600 that only one process may have open.
+
+    InUseError when another has, ValueError with one sentence when it can't be opened.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        self._file = path.open("r+b", buffering=0)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            self._file = path.open("r+b", buffering=0)
+        except OSError as error:
+            why = error.strerror or str(error)
+            raise ValueError(tr("The practice state file {path} can't be used: {why}.", path=path, why=why)) from error
         try:
             _lock(self._file)
         except OSError:
@@ -80,7 +87,7 @@ class FileJournal:
                 if not line.endswith(b"\n"):
                     break
                 whole += len(line)
-                yield line.decode("utf-8")
+                yield line.decode("utf-8", "surrogateescape")
         self._file.truncate(whole)
         self._file.seek(whole)
 
@@ -162,6 +169,7 @@ def _seed_of(line: str) -> Seed:
 
 
 def _redo(state: State, line: str) -> None:
+    line.encode("utf-8")  # raises for bytes that were no UTF-8
     head, body, items = line.partition(_BODY)
     event = json.loads(head + "}" if body else line)
     at = event["at"]

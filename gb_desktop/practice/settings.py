@@ -89,6 +89,7 @@ class Behaviour:
     echo: bool = False  # results carry transactionId and orderId too
     names_items: bool = True  # a refused request's message names the item, `body[3].amount`
     stopped: str = "nothing"  # a stopped job shows nothing (as in Gameball's one example) or its results
+    breaks_after: int | None = None  # a job fails after so many items; it never carries out the others
     refuse: int | None = None  # every create-job request is refused with this code
     retry_after: int | None = None  # seconds, sent with 429
     faults: tuple[Fault, ...] = ()
@@ -167,6 +168,7 @@ _TESTS: Mapping[str, Callable[[Any], bool]] = {
     "echo": _is_flag,
     "names_items": _is_flag,
     "stopped": _among("nothing", "results"),
+    "breaks_after": _or_none(lambda value: _is_whole(value) and value > 0),
     "refuse": _or_none(lambda code: code in CODES),
     "retry_after": _or_none(_is_whole),
     "faults": lambda value: isinstance(value, list | tuple) and all(map(_is_fault, value)),

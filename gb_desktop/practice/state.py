@@ -73,6 +73,7 @@ class State:
             accepted=at,
             begin=at + way.queue,
             interval=_interval(way.pace),
+            breaks_after=self.behaviour.breaks_after,
         )
         self.jobs[job.number] = self._unfinished[job.number] = job
         for customer in job.customers:
@@ -99,7 +100,8 @@ class State:
         for job in running:
             job.started = job.begin if job.started is None else job.started
         for due, number, position in merge(*(_due_items(job, job.done, self.now) for job in running)):
-            self._carry_out(self.jobs[number], position, due)
+            if not self.jobs[number].finished:
+                self._carry_out(self.jobs[number], position, due)
 
     def _carry_out(self, job: Job, position: int, at: float) -> None:
         item = exact.read(job.items[position])
@@ -117,16 +119,20 @@ class State:
         kind = job.batch_type
         if self.behaviour.collisions and not kind.reads_only:
             self._refuse_collision(job, item["customerId"], at)
-        if percent(self.behaviour.chance, kind.key, text) < self.behaviour.way.item_failures:
-            codes = _PICKY[kind.key]
-            code = codes[percent(self.behaviour.chance, "code", text) % len(codes)]
-            raise ItemFailed(code, "" if code else _NO_CODE)
+        if share := self.behaviour.way.item_failures:
+            self._refuse_some(kind.key, text, share)
         return effects.apply(kind.key, item, effects.Circumstances(self.world(job.account), at, self.behaviour))
 
     def _refuse_collision(self, job: Job, customer: str, at: float) -> None:
         for other in self._busy.get((job.account, customer), ()):
             if other.number < job.number and other.runs_at(at):
                 raise ItemFailed(2001)
+
+    def _refuse_some(self, kind: str, text: str, share: int) -> None:
+        if percent(self.behaviour.chance, kind, text) < share:
+            codes = _PICKY[kind]
+            code = codes[percent(self.behaviour.chance, "code", text) % len(codes)]
+            raise ItemFailed(code, "" if code else _NO_CODE)
 
     def _forget(self, job: Job) -> None:
         del self._unfinished[job.number]
