@@ -48,11 +48,12 @@ def _narrow(text: str) -> str:
     return f"{name}{at}{domain.lower()}"
 
 
-def parse_mobile(value: Value, country: str) -> Parsed:
+def parse_mobile(value: Value, country: str, needed: bool = False) -> Parsed:
     """A mobile number in E.164 form (+201001234567); None for an empty cell.
 
     country is the ISO code for numbers without a country code, "" when none is chosen: such numbers then stay as
     they are written, with a warning, and so do numbers that are valid nowhere. No country code is ever made up.
+    needed: the account merges customers by mobile, so a number without a country code is refused.
     """
     text = _phone_text(value)
     if not isinstance(text, str):
@@ -67,7 +68,10 @@ def parse_mobile(value: Value, country: str) -> Parsed:
         return failed("number-shortened", written)
     if not _PHONE.fullmatch(written):
         return failed("not-a-mobile", printable(written))
-    return _international(written, country, text)
+    found = _international(written, country, text)
+    if needed and isinstance(found, Reading) and "mobile-no-country" in found.codes:
+        return failed("mobile-needs-country", found.shown)
+    return found
 
 
 def _phone_text(value: Value) -> str | Reading | None:

@@ -30,9 +30,10 @@ class Manner:
     year_pivot: int | None = None
     words: dict[str, str] = field(default_factory=dict)  # the user's own value mapping, cell text -> value
     merged_is_error: bool = False
+    account_needs: bool = False  # the account merges customers by this field: a doubtful value may merge strangers
 
 
-def manner(path: str, header: str, mapping: Mapping, decided: Decisions, merged_is_error: bool = False) -> Manner:
+def manner(path: str, header: str, mapping: Mapping, decided: Decisions) -> Manner:
     """The manner of the field at `path`, read from the column `header`; a chosen setting wins over a decision."""
     settings = mapping.settings_for(header)
     years = decided.get((header, "years"), "")
@@ -42,7 +43,6 @@ def manner(path: str, header: str, mapping: Mapping, decided: Decisions, merged_
         date_order=settings.date_order or decided.get((header, "date_order"), ""),
         year_pivot=settings.year_pivot if settings.year_pivot is not None else int(years) if years else None,
         words=dict(mapping.values.get(path, {})),
-        merged_is_error=merged_is_error,
     )
 
 
@@ -80,7 +80,7 @@ def _by_kind(wanted: Field, how: Manner) -> Parser:
         Kind.EMAIL: parse_email,
         Kind.BOOLEAN: parse_boolean,
         Kind.ANY: parse_any,
-        Kind.MOBILE: lambda value: parse_mobile(value, how.settings.country),
+        Kind.MOBILE: lambda value: parse_mobile(value, how.settings.country, how.account_needs),
         Kind.NUMBER: lambda value: parse_number(value, how.decimal),
         Kind.INTEGER: lambda value: parse_integer(value, how.decimal),
         Kind.DATE: lambda value: parse_date(value, how.date_order, how.year_pivot),

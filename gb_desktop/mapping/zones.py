@@ -63,21 +63,21 @@ class Clock:
 
     def __init__(self, name: str) -> None:
         self._zone = zone(name)
-        self._days: dict[int, dt.timedelta | None] = {}
+        self.steady: dict[int, dt.timedelta | None] = {}
 
     def to_utc(self, local: dt.datetime) -> tuple[dt.datetime, str]:
         """UTC (naive, rounded to the millisecond) and "", "time-missing" or "time-twice"."""
         local = to_millisecond(local)
         day = local.toordinal()
-        if day not in self._days:
-            self._days[day] = self._steady(local)
-        offset = self._days[day]
+        if day not in self.steady:
+            self.steady[day] = self._steady(local)
+        offset = self.steady[day]
         return (local - offset, "") if offset is not None else self._careful(local)
 
     def _steady(self, local: dt.datetime) -> dt.timedelta | None:
         """The day's only offset, or None when it has several."""
-        if len(self._days) > 50_000:
-            self._days.clear()
+        if len(self.steady) > 50_000:
+            self.steady.clear()
         midnight = dt.datetime.combine(local, dt.time())
         try:
             offsets = {self._offset(midnight + _HOUR * hour, fold) for hour in range(25) for fold in (0, 1)}

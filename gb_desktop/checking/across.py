@@ -1,0 +1,78 @@
+"""Rules that look at several rows: the same ID, the same moment, the same row, the same customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gb_desktop.catalog import Resend
+from gb_desktop.checking.messages import problem, rows_in_words
+from gb_desktop.checking.model import CheckStore, Problem
+from gb_desktop.checking.plan import Mapped, Plan
+from gb_desktop.mapping.model import SourceKind
+from gb_desktop.text import tr
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    what: str  # of CheckStore.repeated
+    code: str
+    path: str | None
+
+
+def problems_across(store: CheckStore, plan: Plan) -> Iterator[Problem]:
+    """Problems of items that repeat something. The store's answers are read to their end before any is given out."""
+    found = [(rule, value, items) for rule in _rules(plan) for value, items in _repeated(store, rule)]
+    for rule, value, items in found:
+        mapped = _mapped(plan, rule.path)
+        for item in items:
+            others = [other for other in items if other != item]
+            words = {"value": value, "rows": rows_in_words(others), "field": mapped.field.title if mapped else ""}
+            column = mapped.column if mapped else None
+            yield problem(item, rule.path or "", column, rule.code, **words)
+
+
+def facts_across(store: CheckStore, plan: Plan) -> list[str]:
+    """Sentences on what repeats without being a problem: customers with several rows."""
+    if not plan.batch_type.customer or plan.once_each:
+        return []
+    customers = rows = 0
+    for _, items in store.repeated("customer"):
+        customers += 1
+        rows += len(items)
+    if not customers:
+        return []
+    return [tr("{customers} customers are on several rows: {rows} rows in all.", customers=customers, rows=rows)]
+
+
+def _rules(plan: Plan) -> list[_Rule]:
+    batch_type = plan.batch_type
+    if plan.once_each:
+        return []
+    own_ident = (ident := _mapped(plan, batch_type.ident)) is not None and ident.source.kind is not SourceKind.GENERATED
+    rules = []
+    if own_ident:
+        rules += [_Rule("ident", "duplicate-id", batch_type.ident), _Rule("ident-folded", "id-case", batch_type.ident)]
+    else:
+        rules.append(_Rule("content", "same-row", None))
+    time = _mapped(plan, batch_type.time)
+    if time is not None and time.source.kind is not SourceKind.GENERATED:
+        rules.append(_Rule("time", "same-time", batch_type.time))
+    # Events repeat customers by nature; an adjustment that repeats one may be a row entered twice.
+    if batch_type.resend is Resend.ONCE and batch_type.amount:
+        rules.append(_Rule("customer", "same-customer", batch_type.customer))
+    return rules
+
+
+def _repeated(store: CheckStore, rule: _Rule) -> list[tuple[str, list[int]]]:
+    found = list(store.repeated(rule.what))
+    if rule.what != "ident-folded" or not found:
+        return found
+    # IDs that are equal to the letter are told of as duplicates already.
+    exact = {items[0]: len(items) for _, items in store.repeated("ident")}
+    return [(value, items) for value, items in found if exact.get(items[0]) != len(items)]
+
+
+def _mapped(plan: Plan, path: str | None) -> Mapped | None:
+    place = plan.position(path) if path else None
+    return None if place is None else plan.fields[place]

@@ -1,0 +1,236 @@
+"""The check of a whole sheet: every row once, then the rules across rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from gb_desktop.catalog import BatchType
+from gb_desktop.checking.across import facts_across, problems_across
+from gb_desktop.checking.ask import mapping_problems, undecided_problems
+from gb_desktop.checking.messages import problem
+from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedRow
+from gb_desktop.checking.orders import OrderJoiner
+from gb_desktop.checking.plan import Plan, make_plan
+from gb_desktop.checking.profile import profile
+from gb_desktop.checking.row import RowChecker, left_out
+from gb_desktop.mapping.model import Evidence, Mapping
+from gb_desktop.text import tr
+from gb_desktop.workbook.model import Column
+
+Progress = Callable[[int, int], None]
+BATCH = 2_000  # results stored in one call
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """What a check says beside the rows' own results, which are in the store.
+
+    evidence: how columns are read and why. changes: sentences on cells that were cleaned. facts: other sentences.
+    problems: those of the sheet as a whole (row 0), also in the store. counts are rows by state.
+    """
+
+    evidence: tuple[Evidence, ...] = ()
+    changes: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    rows: int = 0
+    ready: int = 0  # before the rules across rows
+    errors: int = 0  # before the rules across rows
+    excluded: int = 0
+
+
+def check(
+    store: CheckStore,
+    batch_type: BatchType,
+    columns: Sequence[Column],
+    mapping: Mapping,
+    context: CheckContext,
+    progress: Progress | None = None,
+    expected: int = 0,
+) -> CheckOutcome:
+    """Check every staged row and leave items, problems and row states in the store.
+
+    progress(rows done, expected) is called for every few thousand rows; what it raises ends the check.
+    expected is the number of rows, 0 when unknown, only passed on.
+    """
+    blocking = mapping_problems(batch_type, columns, mapping, context.merge)
+    if blocking:
+        return _blocked(store, blocking, context)
+    evidence: tuple[Evidence, ...] = ()
+    profiled = False
+    while True:
+        plan = make_plan(batch_type, columns, mapping, context, evidence)
+        sheet = _Sheet(store, plan, context, progress or _silent, expected)
+        if sheet.run(stop_to_ask=not profiled):
+            return sheet.outcome(evidence, _open(evidence, mapping))
+        # A text was met whose reading its column must decide: look at all of them, then start again.
+        evidence, profiled = profile(plan, sheet.checker, store.staged_rows()), True
+
+
+def _open(evidence: Sequence[Evidence], mapping: Mapping) -> list[Evidence]:
+    """The evidence that decides nothing while no setting does either."""
+    found = []
+    for one in evidence:
+        settings = mapping.settings_for(one.header)
+        chosen = {
+            "decimal": bool(settings.decimal),
+            "date_order": bool(settings.date_order),
+            "years": settings.year_pivot is not None,
+        }
+        if not one.choice and not chosen[one.what]:
+            found.append(one)
+    return found
+
+
+def row_checker(
+    batch_type: BatchType,
+    columns: Sequence[Column],
+    mapping: Mapping,
+    context: CheckContext,
+    evidence: Sequence[Evidence] = (),
+) -> RowChecker:
+    """A checker for single rows, by a mapping without mapping problems and the evidence of the last check.
+
+    `row_checker(...).plan.rows_stand_alone` says whether a row's result depends on that row alone.
+    """
+    return RowChecker(make_plan(batch_type, columns, mapping, context, evidence), _skips_hidden(context))
+
+
+def _skips_hidden(context: CheckContext) -> bool:
+    return context.skip_hidden and context.rows != "all"
+
+
+def _silent(_done: int, _expected: int) -> None:
+    """No progress is wanted."""
+
+
+class _Sheet:
+    """One pass over the rows by one plan."""
+
+    def __init__(self, store: CheckStore, plan: Plan, context: CheckContext, progress: Progress, expected: int) -> None:
+        self.checker = RowChecker(plan, _skips_hidden(context))
+        self._store = store
+        self._plan = plan
+        self._progress = progress
+        self._expected = expected
+        self._states: Counter[RowState] = Counter()
+        self._firsts: dict[str, int] = {}  # read-only types: customer or order ID -> its item
+
+    def run(self, stop_to_ask: bool) -> bool:
+        """Check all rows; False when it stopped because a column must be profiled first."""
+        self._store.begin_check()
+        rows = self._store.staged_rows()
+        joiner = OrderJoiner(self.checker) if self._plan.joined else None
+        done = 0
+        while batch := list(islice(rows, BATCH)):
+            if joiner:
+                self._set_aside(joiner, batch)
+            else:
+                self._add([self._row(row) for row in batch])
+            if stop_to_ask and self.checker.asking:
+                return False
+            done += len(batch)
+            self._progress(done, self._expected)
+        if joiner:
+            self._join(joiner)
+        return True
+
+    def _row(self, row: StagedRow) -> RowResult:
+        result = self.checker.check(row)
+        if not self._plan.once_each or result.item is None:
+            return result
+        name = result.item.customer or result.item.ident or ""
+        first = self._firsts.setdefault(name, row.row)
+        if first == row.row:
+            return result
+        return RowResult(row.row, RowState.READY, None, first, problems=result.problems)
+
+    def _add(self, results: list[RowResult]) -> None:
+        self._states.update([result.state for result in results])
+        self._store.add_results(results)
+
+    def _set_aside(self, joiner: OrderJoiner, batch: list[StagedRow]) -> None:
+        lines, results = [], []
+        for row in batch:
+            found = joiner.set_aside(row)
+            if isinstance(found, RowResult):
+                results.append(found)
+            else:
+                lines.append(found)
+        self._store.keep_lines(lines)
+        self._add(results)
+
+    def _join(self, joiner: OrderJoiner) -> None:
+        results = (result for ident, kept in self._store.lines() for result in joiner.results(ident, kept))
+        while batch := list(islice(results, BATCH)):
+            self._add(batch)
+
+    def outcome(self, evidence: tuple[Evidence, ...], undecided: Sequence[Evidence]) -> CheckOutcome:
+        """Apply the rules across rows, close the check, and say what came of it."""
+        facts = facts_across(self._store, self._plan)
+        fields = [(one.field, one.header, one.column) for one in self._plan.fields]
+        asked = undecided_problems(fields, undecided)
+        self._store.add_problems(asked)
+        self._store.add_problems(problems_across(self._store, self._plan))
+        self._store.finish_check()
+        return CheckOutcome(
+            evidence=evidence,
+            changes=tuple(_changes(self.checker)),
+            facts=tuple(facts),
+            problems=tuple(asked),
+            rows=self._states.total(),
+            ready=self._states[RowState.READY],
+            errors=self._states[RowState.ERROR],
+            excluded=self._states[RowState.EXCLUDED],
+        )
+
+
+def _blocked(store: CheckStore, blocking: tuple[Problem, ...], context: CheckContext) -> CheckOutcome:
+    """A check whose mapping can't be used: no row can be sent, and each says why."""
+    skip_hidden = _skips_hidden(context)
+    states: Counter[RowState] = Counter()
+    store.begin_check()
+    store.add_problems(blocking)
+    rows = store.staged_rows()
+    while batch := list(islice(rows, BATCH)):
+        results = [_blocked_row(row, blocking[0].message, skip_hidden) for row in batch]
+        states.update([result.state for result in results])
+        store.add_results(results)
+    store.finish_check()
+    return CheckOutcome(
+        problems=blocking,
+        rows=states.total(),
+        errors=states[RowState.ERROR],
+        excluded=states[RowState.EXCLUDED],
+    )
+
+
+def _blocked_row(row: StagedRow, why: str, skip_hidden: bool) -> RowResult:
+    reason = left_out(row, skip_hidden)
+    if reason:
+        return RowResult(row.row, RowState.EXCLUDED, reason=reason)
+    return RowResult(row.row, RowState.ERROR, problems=[problem(row.row, "", None, "mapping-incomplete", value=why)])
+
+
+def _changes(checker: RowChecker) -> Iterator[str]:
+    """One sentence for each column and kind of change, most cells first."""
+    for (header, change), cells in checker.changes.most_common():
+        yield _SENTENCES[change](header, cells)
+
+
+_SENTENCES: dict[str, Callable[[str, int], str]] = {
+    "trimmed": lambda header, cells: tr("Trimmed {cells} cells in {column}.", cells=cells, column=header),
+    "invisible": lambda header, cells: tr(
+        "Removed invisible characters from {cells} cells in {column}.", cells=cells, column=header
+    ),
+    "mapped": lambda header, cells: tr("Translated words of {cells} cells in {column}.", cells=cells, column=header),
+    "email": lambda header, cells: tr(
+        "Corrected the writing of {cells} e-mails in {column}.", cells=cells, column=header
+    ),
+    "international": lambda header, cells: tr(
+        "Wrote {cells} numbers in {column} in international form.", cells=cells, column=header
+    ),
+}

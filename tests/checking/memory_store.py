@@ -1,0 +1,78 @@
+"""A check store in memory: what checking needs of a run file, as plainly as the protocol says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
+
+
+class MemoryStore:
+    """Implements `CheckStore`. Rows go in at the start; states, items and problems can be looked at afterwards."""
+
+    def __init__(self, rows: Sequence[StagedRow]) -> None:
+        self.rows = list(rows)
+        self.passes = 0
+        self.finished = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self.results: dict[int, RowResult] = {}
+        self.items: dict[int, ItemDraft] = {}
+        self.problems: list[Problem] = []
+        self.states: dict[int, RowState] = {}
+        self._kept: dict[str, list[tuple[int, str]]] = {}
+
+    def staged_rows(self, first: int = 0, last: int | None = None) -> Iterator[StagedRow]:
+        self.passes += 1
+        return (row for row in self.rows if row.row >= first and (last is None or row.row <= last))
+
+    def begin_check(self) -> None:
+        self.finished = False
+        self._forget()
+
+    def add_results(self, results: Iterable[RowResult]) -> None:
+        for result in results:
+            assert result.row not in self.results, f"row {result.row} was given a second result"
+            self.results[result.row] = result
+            self.states[result.row] = result.state
+            self.problems += result.problems
+            if result.item is not None:
+                assert result.state is RowState.READY
+                self.items[result.item.item] = result.item
+
+    def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
+        groups: dict[str, list[int]] = {}
+        for number, item in sorted(self.items.items()):
+            value = {
+                "ident": item.ident,
+                "ident-folded": item.ident.casefold() if item.ident else None,
+                "time": item.time,
+                "content": item.content.hex(),
+                "customer": item.customer,
+            }[what]
+            if value is not None:
+                groups.setdefault(value, []).append(number)
+        return ((value, numbers) for value, numbers in groups.items() if len(numbers) > 1)
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        for one in problems:
+            self.problems.append(one)
+            if one.severity is Severity.ERROR and one.row:
+                self.states[one.row] = RowState.ERROR
+                self.items.pop(one.row, None)
+
+    def keep_lines(self, lines: Iterable[tuple[str, int, str]]) -> None:
+        for key, row, text in lines:
+            self._kept.setdefault(key, []).append((row, text))
+
+    def lines(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+        yield from self._kept.items()
+        self._kept = {}
+
+    def finish_check(self) -> None:
+        self.finished = True
+
+    def codes(self, row: int) -> set[str]:
+        """The codes of one row's problems."""
+        return {one.code for one in self.problems if one.row == row}
