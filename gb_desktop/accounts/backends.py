@@ -42,6 +42,10 @@ class MemoryBackend:
     def __init__(self) -> None:
         self._secrets: dict[tuple[str, str], str] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._secrets
+
     def get_password(self, service: str, username: str) -> str | None:
         return self._secrets.get((service, username))
 

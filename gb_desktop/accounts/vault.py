@@ -77,14 +77,16 @@ class Vault:
 
     def get(self, entry: str, user: str) -> Answer:
         """The secret kept as `user` in `entry`."""
-        secret = self._memory.get_password(entry, user)
+        held = self._memory.get_password(entry, user)
+        if held:
+            return Answer(Outcome.FOUND, tr("They are kept in memory until GB Desktop closes."), held)
         try:
-            secret = secret or self._ask(lambda backend: backend.get_password(entry, user))
+            secret = self._ask(lambda backend: backend.get_password(entry, user))
         except Exception as error:  # noqa: BLE001 - keyrings raise whatever their system raises: judged below
             return Answer(*self._judged(error))
         if not secret:
             return Answer(Outcome.ABSENT, tr("They are not stored in {keyring}.", keyring=self._title()))
-        return Answer(Outcome.FOUND, self.describe(), secret)
+        return Answer(Outcome.FOUND, tr("They are stored in {keyring}.", keyring=self._title()), secret)
 
     def put(self, entry: str, user: str, secret: str) -> Kept:
         """Keep the secret, and say "stored" only after reading it back.
@@ -100,17 +102,17 @@ class Vault:
             self._memory.set_password(entry, user, secret)
             self._trouble = self._memory_sentence(error)
             return Kept(False, self._trouble)
-        self._memory.delete_password(entry, user)
-        self._trouble = ""
-        return Kept(True, self.describe())
+        self._drop(entry, user)
+        return Kept(True, tr("Keys are stored in {keyring}.", keyring=self._title()))
 
     def remove(self, entry: str, user: str) -> Answer:
         """Forget the secret. ABSENT afterwards, also when it was never there; else it is still stored."""
-        self._memory.delete_password(entry, user)
+        only_here = self._drop(entry, user)
         try:
             self._ask(lambda backend: _delete(backend, entry, user))
         except Exception as error:  # noqa: BLE001 - as above
-            return Answer(*self._judged(error))
+            if not only_here:
+                return Answer(*self._judged(error))
         return Answer(Outcome.ABSENT, tr("They are not stored in {keyring}.", keyring=self._title()))
 
     def describe(self) -> str:
@@ -122,6 +124,14 @@ class Vault:
         except Exception as error:  # noqa: BLE001 - as above
             return self._memory_sentence(error)
         return tr("Keys are stored in {keyring}.", keyring=self._title())
+
+    def _drop(self, entry: str, user: str) -> bool:
+        """Forget what memory holds; True where it held it, which it does only for what no keyring took."""
+        held = self._memory.get_password(entry, user) is not None
+        self._memory.delete_password(entry, user)
+        if self._memory.is_empty:
+            self._trouble = ""
+        return held
 
     def _ask(self, work: Callable[[Backend], str | None]) -> str | None:
         """Run `work` in a thread of its own; TimeoutError past the limit, else whatever the keyring raised."""

@@ -198,6 +198,12 @@ def test_that_a_removed_account_leaves_neither_facts_nor_keys(book: AccountBook,
     assert caught.value.reason == "unknown"
 
 
+def test_that_removing_an_account_whose_keys_were_only_in_memory_speaks_of_no_keyring(tmp_path: Path) -> None:
+    book = AccountBook(tmp_path, Vault(choose=lambda: None))
+    book.add(LIVE, LIVE_KEYS)
+    assert book.remove("Shop") == ""
+
+
 def test_that_keys_the_keyring_would_not_delete_are_told_of(book: AccountBook, backend: PickyBackend) -> None:
     book.add(LIVE, LIVE_KEYS)
     backend.refused = {"API key"}

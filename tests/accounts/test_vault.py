@@ -14,7 +14,7 @@ from keyring.errors import InitError, KeyringLocked
 from gb_desktop.accounts.backends import MemoryBackend, first_usable
 from gb_desktop.accounts.model import AccountError
 from gb_desktop.accounts.vault import LARGEST_BYTES, Outcome, Vault
-from tests.accounts.stores import BrokenBackend, ForgetfulBackend, FullVaultError, HangingBackend
+from tests.accounts.stores import BrokenBackend, ForgetfulBackend, FullVaultError, HangingBackend, PickyBackend
 
 SECRET = "gb_live_0123456789"
 
@@ -99,6 +99,26 @@ def test_that_a_locked_keyring_leaves_new_keys_in_memory_and_asks_to_unlock_it()
     assert not kept.lasting
     assert "unlock" in kept.sentence
     assert vault.describe() == kept.sentence
+
+
+def test_that_memory_is_told_of_as_long_as_any_key_is_only_there() -> None:
+    backend = PickyBackend()
+    vault = Vault(backend)
+    backend.refused = {"first"}
+    vault.put("first", "Shop", SECRET)
+    assert vault.put("second", "Shop", SECRET).lasting
+    assert "memory" in vault.describe()
+    backend.refused = set()
+    vault.put("first", "Shop", SECRET)
+    assert vault.describe() == "Keys are stored in this computer's keyring."
+
+
+def test_that_a_key_in_memory_is_found_without_asking_a_keyring_that_hangs() -> None:
+    backend = HangingBackend()
+    vault = Vault(backend, limit=0.05)
+    assert not vault.put("entry", "Shop", SECRET).lasting
+    assert vault.get("entry", "Shop").secret == SECRET
+    _let_go(backend)
 
 
 def test_that_a_full_windows_vault_is_named_as_the_cause() -> None:
