@@ -62,7 +62,8 @@ def job_of(body: Any) -> str | None:
 def reaction_to(facts: Facts) -> Reaction:
     """What the run should do about a poll or look-up that brought no usable answer."""
     if facts.status is None:
-        return _UNSENT.get(facts.failure, Reaction.NETWORK)
+        # Once something was sent there is a network; a kept connection may simply have been closed meanwhile.
+        return _UNSENT.get(facts.failure, Reaction.RETRY if facts.sent else Reaction.NETWORK)
     by_class = _REACTIONS.get(class_of(error_code(facts.body)))
     if by_class and facts.status in _CERTAIN_WITH_CODE:
         return by_class

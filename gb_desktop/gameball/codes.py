@@ -68,12 +68,16 @@ _CAUSES = {
 _DENIED = re.compile(
     r"\b(?:not|no|never|cannot|can't|doesn't|does\s?n.t|isn't|invalid|missing|required|unknown|un(?:able|successful))\b"
 )
-_ID = r"(?:transaction|trx|order)(?:\s+with)?(?:\s+(?:this|the same|same))?(?:\s*_?\s*(?:id|identifier|reference))?"
-_EXISTS = r"(?:already|duplicate[ds]?|exists?)"
+# For the same reason "already" alone is not enough (already reversed), nor the duplicate of something else.
+_ID = r"(?:transaction|trx|order)(?:\s*_?\s*(?:id|identifier|reference))?"
+_EXISTS = (
+    r"(?:exists?|duplicate[ds]?|already\s+(?:exists?|(?:been\s+)?(?:used|processed|recorded|registered|submitted)))"
+)
+_GAP = r"(?:(?!customer|e-?mail|mobile|coupon|referral|hold|guest).){0,40}"
 _TIME = r"(?:transaction\s*time|time\s*-?stamp)"
 _PHRASES = (
-    (Cause.DUPLICATE_TIME, re.compile(rf"\b{_TIME}\b.{{0,40}}\b{_EXISTS}\b|\bduplicate[ds]?\b.{{0,20}}\b{_TIME}\b")),
-    (Cause.DUPLICATE_ID, re.compile(rf"\b{_ID}\b.{{0,40}}\b{_EXISTS}\b|\bduplicate[ds]?\s+{_ID}\b")),
+    (Cause.DUPLICATE_TIME, re.compile(rf"\b{_TIME}\b{_GAP}\b{_EXISTS}\b|\bduplicate[ds]?\b.{{0,20}}\b{_TIME}\b")),
+    (Cause.DUPLICATE_ID, re.compile(rf"\b{_ID}\b{_GAP}\b{_EXISTS}\b|\bduplicate[ds]?\s+{_ID}\b")),
     (
         Cause.IN_PROGRESS,
         re.compile(
@@ -81,8 +85,9 @@ _PHRASES = (
         ),
     ),
 )
+_POINTS = r"(?:points?|balance|credits?|funds)"
 _INSUFFICIENT = re.compile(
-    r"\binsufficient\b|\bnot\s+enough\s+(?:points|balance|credit)|\b(?:points?|balance)\b.{0,20}\bnot\s+(?:enough|sufficient)"
+    rf"\b(?:insufficient|not\s+enough)\b.{{0,20}}\b{_POINTS}\b|\b{_POINTS}\b.{{0,20}}\b(?:insufficient|not\s+(?:enough|sufficient))\b"
 )
 
 

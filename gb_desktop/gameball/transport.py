@@ -44,7 +44,7 @@ class Exchange:
             return
         self.check()
         if self.on_first_byte:
-            self._tell()
+            self._tell(self.on_first_byte)
         self.sent = True
 
     def check(self) -> None:
@@ -60,9 +60,9 @@ class Exchange:
         """How long the next step may take: `silence` at most, and never beyond the deadline."""
         return max(0.001, min(silence, self.deadline - self.clock()))
 
-    def _tell(self) -> None:
+    def _tell(self, listener: Callable[[], None]) -> None:
         try:
-            self.on_first_byte() if self.on_first_byte else None
+            listener()
         except Exception as fault:
             # urllib3 would take an OSError of the caller's for the network's; the client raises this one instead.
             self.fault = fault

@@ -168,8 +168,15 @@ class Wire:
         )
 
 
+class _Session(requests.Session):
+    """A session that never looks where a redirect leads: requests would read its whole body to prepare for it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+        return None
+
+
 def _new_session() -> requests.Session:
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False  # no .netrc, no proxy and no certificates from the environment
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
     session.headers.clear()
@@ -188,7 +195,7 @@ def _new_session() -> requests.Session:
 
 
 def _read(response: requests.Response) -> bytes:
-    """The whole body. Raises requests' DecodeError kin for one beyond LARGEST_ANSWER."""
+    """The whole body. Raises ContentDecodingError for one beyond LARGEST_ANSWER."""
     pieces: list[bytes] = []
     size = 0
     for piece in response.iter_content(_READ_AT_ONCE):

@@ -247,21 +247,24 @@ def drip(raw: bytes, pause: float) -> Behaviour:
     return behave
 
 
-def endless_body(conversation: Conversation) -> None:
-    """Answer 200 with a body that never ends."""
-    conversation.read()
-    conversation.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n[")
-    while not conversation.server.stopping.is_set():
-        conversation.send(b"1," * 500_000)
+def endless_body(head: bytes = b"200 OK") -> Behaviour:
+    """Answer with this status (and header lines) and a body that never ends."""
+
+    def behave(conversation: Conversation) -> None:
+        conversation.read()
+        conversation.send(b"HTTP/1.1 " + head + b"\r\nConnection: close\r\n\r\n[")
+        while not conversation.server.stopping.is_set():
+            conversation.send(b"1," * 500_000)
+
+    return behave
 
 
-def tunnel(conversation: Conversation) -> None:
-    """An HTTP proxy: connect where CONNECT says, on loopback, and pass bytes both ways."""
+def tunnel(conversation: Conversation, port: int) -> None:
+    """An HTTP proxy: take a CONNECT, connect to `port` on loopback whatever it says, and pass bytes both ways."""
     head = conversation.read_head()
     if head is None:
         return
     conversation.server.record(Received(head[0], head[1], head[2], b""))
-    port = int(head[1].rsplit(":", 1)[1])
     with socket.create_connection(("127.0.0.1", port), timeout=BACKSTOP) as onward:
         conversation.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
         back = threading.Thread(target=_pump, args=(onward, conversation.sock), daemon=True)

@@ -28,7 +28,6 @@ OUTCOMES: dict[str, tuple[Behaviour, Verdict, Reaction, str]] = {
     "accepted with a text": (answer(200, {"jobId": "b-1"}), ACCEPTED, Reaction.NONE, ""),
     "accepted with 202": (answer(202, {"jobId": 7}), ACCEPTED, Reaction.NONE, ""),
     "closed at once": (faulty.close_at_once, UNSURE, Reaction.NONE, "reset"),
-    "reset at once": (faulty.reset_at_once, UNSURE, Reaction.NONE, "reset"),
     "reset before the body was read": (faulty.reset_before_the_body, UNSURE, Reaction.NONE, "reset"),
     "reset after the body was read": (faulty.reset_after_reading, UNSURE, Reaction.NONE, "reset"),
     "closed after the body was read": (faulty.close_after_reading, UNSURE, Reaction.NONE, "reset"),
@@ -82,6 +81,15 @@ def test_that_a_refused_connection_was_never_sent(client_for: ClientMaker) -> No
     assert (result.verdict, result.reaction) == (NOT_SENT, Reaction.NETWORK)
     assert (result.facts.sent, result.facts.failure, told) == (False, "connect", [])
     assert "127.0.0.1" in result.message
+
+
+def test_that_a_connection_reset_at_once_is_judged_by_the_byte_that_left(client_for: ClientMaker) -> None:
+    # The reset may overtake the request's first byte or not: both happen, and the record tells which.
+    told: list[str] = []
+    with FaultServer(faulty.reset_at_once) as server:
+        result = client_for(server.url).create_job("cashback", BODY, on_first_byte=lambda: told.append("sent"))
+    assert result.facts.sent == bool(told)
+    assert result.verdict is (UNSURE if told else NOT_SENT)
 
 
 def test_that_the_whole_request_arrives_as_given(client_for: ClientMaker) -> None:
@@ -150,13 +158,23 @@ def test_that_a_redirect_is_not_followed_and_takes_no_keys_along(client_for: Cli
     assert (other.connections, other.requests) == (0, [])
 
 
+@pytest.mark.parametrize("location", ["http://[::1", "//", "ht!tp://x", "https://x.test/" + "y" * 5000, "\xff\xfe"])
+def test_that_a_redirect_to_nonsense_is_still_a_redirect(location: str, client_for: ClientMaker) -> None:
+    with FaultServer(answer(302, b"", {"Location": location})) as server:
+        result = client_for(server.url).create_job("orders", BODY)
+    assert (result.verdict, result.reaction, result.facts.status) == (UNSURE, Reaction.SETUP, 302)
+    assert len(result.facts.location) <= wire.LONGEST_TEXT
+
+
+@pytest.mark.parametrize("head", [b"200 OK", b"302 Found\r\nLocation: /elsewhere"])
 def test_that_a_body_without_end_is_given_up_at_the_cap(
-    client_for: ClientMaker, monkeypatch: pytest.MonkeyPatch
+    head: bytes, client_for: ClientMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "LARGEST_ANSWER", 1_000_000)
-    with FaultServer(faulty.endless_body) as server:
+    with FaultServer(faulty.endless_body(head)) as server:
         result = client_for(server.url).create_job("orders", BODY)
-    assert (result.verdict, result.facts.status, result.facts.failure) == (UNSURE, 200, "unreadable")
+    assert (result.verdict, result.facts.failure) == (UNSURE, "unreadable")
+    assert str(result.facts.status).encode() == head[:3]
 
 
 def test_that_a_small_answer_that_unpacks_hugely_is_given_up_too(
@@ -187,6 +205,15 @@ def test_that_a_stop_counts_before_the_first_byte_only(verdict_of: str, client_f
         assert (result.verdict, result.facts.failure, server.connections) == (NOT_SENT, "stopped", 0)
     else:
         assert result.verdict is ACCEPTED
+
+
+def test_that_a_stop_while_connecting_lets_no_byte_leave(client_for: ClientMaker) -> None:
+    looks = iter([False, False])  # before the turn, before connecting; from then on: stop
+    with FaultServer(answer(200, {"jobId": 1})) as server:
+        client = client_for(server.url, cancelled=lambda: next(looks, True))
+        result = client.create_job("orders", BODY)
+    assert (result.verdict, result.reaction, result.facts.failure) == (NOT_SENT, Reaction.NONE, "stopped")
+    assert (server.connections, server.requests) == (1, [])
 
 
 def test_that_a_stop_ends_a_silent_poll_at_once(client_for: ClientMaker) -> None:
