@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from gb_desktop.catalog import Field, Kind
+from gb_desktop.checking.fast_text import Moment, Number, quick_moment, quick_number
 from gb_desktop.checking.rules import cell_rule, ruled
 from gb_desktop.mapping.dates import FIRST_YEAR, LAST_YEAR
 from gb_desktop.mapping.items import wire_json
@@ -43,9 +44,10 @@ def reader(field: Field, how: Manner, now: str) -> Reader:
     if field.kind is Kind.ID:
         return _id_reader(known)
     if field.kind in (Kind.NUMBER, Kind.INTEGER):
-        return _number_reader(field, known)
+        return _number_reader(field, quick_number(field, how.decimal), known)
     if field.kind is Kind.DATETIME:
-        return _time_reader(Clock(how.settings.timezone), now if field.past else "9999-12-31T23:59:59.999Z", known)
+        latest = now if field.past else "9999"
+        return _time_reader(Clock(how.settings.timezone), latest, quick_moment(how.date_order), known)
     if field.kind is Kind.EMAIL:
         return _pattern_reader(_EMAIL, known, 254)
     if field.kind is Kind.TEXT and not field.choice_words:
@@ -93,7 +95,7 @@ def _id_reader(other: Reader) -> Reader:
     return read
 
 
-def _number_reader(field: Field, other: Reader) -> Reader:
+def _number_reader(field: Field, quick: Number, other: Reader) -> Reader:
     low = -float(EXACT) if field.minimum is None else float(field.minimum)
     high = float(EXACT) if field.maximum is None else float(field.maximum)
     fractions = field.kind is Kind.NUMBER
@@ -104,23 +106,26 @@ def _number_reader(field: Field, other: Reader) -> Reader:
                 return str(int(value))
             if fractions and not -0.001 < value < 0.001:  # smaller ones would show an exponent
                 return f"{value:.15g}"
+        elif type(value) is str:
+            return quick(value) or other(value)
         return other(value)
 
     return read
 
 
-def _time_reader(clock: Clock, latest: str, other: Reader) -> Reader:
+def _time_reader(clock: Clock, latest: str, quick: Moment, other: Reader) -> Reader:
     steady, limit = clock.steady, latest[:19]
 
     def read(value: Value) -> Piece:
-        if type(value) is dt.datetime and not value.microsecond and value.tzinfo is None:
-            offset = steady.get(value.toordinal())
+        moment = quick(value) if type(value) is str else value
+        if type(moment) is dt.datetime and not moment.microsecond and moment.tzinfo is None:
+            offset = steady.get(moment.toordinal())
             if offset is not None:
-                text = (value - offset).isoformat()
+                text = (moment - offset).isoformat()
                 if text < limit:
                     return f'"{text}.000Z"'
-            elif FIRST_YEAR < value.year < LAST_YEAR:
-                clock.to_utc(value)  # learns the day; this cell itself goes the long way
+            elif FIRST_YEAR < moment.year < LAST_YEAR:
+                clock.to_utc(moment)  # learns the day; this cell itself goes the long way
         return other(value)
 
     return read

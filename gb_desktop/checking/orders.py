@@ -11,11 +11,9 @@ import orjson
 from gb_desktop.checking.messages import problem, rows_in_words
 from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
 from gb_desktop.checking.plan import Mapped
-from gb_desktop.checking.row import RowChecker, content_digest
+from gb_desktop.checking.row import RowChecker, bare, content_digest
 from gb_desktop.checking.shapes import LineShapes, Shapes
 from gb_desktop.mapping.items import LINES, quoted
-
-Fragments = list[str | None]
 
 
 @dataclass(slots=True)
@@ -23,7 +21,7 @@ class _Line:
     """One row of an order, set aside until its order is whole."""
 
     row: int
-    fragments: Fragments
+    fragments: list[str | None]
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -82,9 +80,9 @@ class OrderJoiner:
                 line.problems.append(problem(line.row, "", None, "order-incomplete", value=ident, rows=at))
             yield RowResult(line.row, RowState.ERROR, problems=line.problems)
 
-    def _whole(self, ident: str, lines: list[_Line]) -> Fragments:
+    def _whole(self, ident: str, lines: list[_Line]) -> list[str | None]:
         """The order's own fields, one value each; differences and gaps become problems of its rows."""
-        whole: Fragments = []
+        whole: list[str | None] = []
         for place, mapped in zip(self._own, self._own_fields, strict=True):
             values = {fragment: None for line in lines if (fragment := line.fragments[place]) is not None}
             whole.append(next(iter(values), None))
@@ -94,13 +92,13 @@ class OrderJoiner:
                 lines[0].problems.append(_empty(lines[0].row, mapped))
         return whole
 
-    def _item(self, first: int, whole: Fragments, lines: list[_Line]) -> ItemDraft:
+    def _item(self, first: int, whole: list[str | None], lines: list[_Line]) -> ItemDraft:
         made = (self._line_shapes.text([line.fragments[place] for place in self._line]) for line in lines)
         array = ",".join(text for text in made if text != "{}")
         own = self._shapes.text(whole)
         body = f"{own[:-1]},{quoted(LINES)}:[{array}]}}" if array else own
         customer, ident, time, amount = (None if place is None else whole[place] for place in self._places)
-        return ItemDraft(first, _bare(customer), _bare(ident), _bare(time), amount, content_digest(body), body)
+        return ItemDraft(first, bare(customer), bare(ident), bare(time), amount, content_digest(body), body)
 
 
 def _restored(row: int, text: str) -> _Line:
@@ -125,7 +123,3 @@ def _told(lines: list[_Line], mapped: Mapped) -> bool:
 def _empty(row: int, mapped: Mapped) -> Problem:
     code = mapped.needed or "required-empty"
     return problem(row, mapped.field.path, mapped.column, code, field=mapped.field.title)
-
-
-def _bare(fragment: str | None) -> str | None:
-    return None if fragment is None else str(json.loads(fragment))

@@ -10,6 +10,7 @@ from gb_desktop.mapping.reading import Reading, failed
 BLANKS = " \t\r\n\v\f\x85\u00a0\u2007\u202f\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000"
 _ENDS = re.compile(f"^[{BLANKS}]+|[{BLANKS}]+$")
 _WIDE_BLANKS = re.compile("[\u00a0\u2007\u202f\u2000-\u2006\u2008-\u200a\u205f\u3000]")
+_CLEAN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _INVISIBLE = re.compile("[\u200b\ufeff\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\u00ad]")
 _JOINERS = re.compile("[\u200c\u200d]")
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -33,6 +34,8 @@ def cleaned(text: str, one_line: bool) -> str | Reading:
     Zero-width marks go everywhere, blanks at the ends, odd blanks inside become plain ones. With `one_line` (IDs,
     e-mails, phones) joiners go too, and a line break or tab inside is refused. A Reading tells of changes and errors.
     """
+    if _CLEAN.fullmatch(text):
+        return text
     bare = text if text.isascii() else _visible(text, one_line)
     bare = _ENDS.sub("", bare)
     if _BROKEN.search(bare):

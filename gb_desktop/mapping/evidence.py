@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from gb_desktop.catalog import Field, Kind
@@ -16,6 +17,8 @@ from gb_desktop.workbook.model import Marked, Value
 NUMBERS = frozenset({Kind.NUMBER, Kind.INTEGER})
 DATES = frozenset({Kind.DATE, Kind.DATETIME})
 _CACHE = 50_000
+_TIMED = re.compile(r"(\d\d?([-/.])\d\d?\2\d{4}) (?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
+_POINT = re.compile(r"\d+([.,])(?:\d\d?|\d{4,})", re.ASCII)  # three digits behind it could be a thousand
 
 
 class Tally:
@@ -36,11 +39,13 @@ class Tally:
             value = value.value
         if not isinstance(value, str):
             return
-        if value not in self._seen:
+        timed = None if self._numbers else _TIMED.fullmatch(value)
+        key = timed[1] if timed else value  # a plain time beside a date says nothing of its order
+        if key not in self._seen:
             if len(self._seen) >= _CACHE:
                 self._seen.clear()
-            self._seen[value] = self._look(value)
-        found = self._seen[value]
+            self._seen[key] = self._look(key)
+        found = self._seen[key]
         if found is not None:
             self._count(value, *found)
 
@@ -51,6 +56,8 @@ class Tally:
         if not isinstance(bare, str) or not bare:
             return None
         if self._numbers:
+            if plain := _POINT.fullmatch(bare):
+                return (frozenset(plain[1]), False)
             number = take_apart(bare)
             return (number.readable(), False) if number and number.decides and number.readable() else None
         date = take_date_apart(bare)
@@ -62,12 +69,12 @@ class Tally:
         if allowed:
             self._allowed[allowed] += 1
             samples = self._samples.setdefault(allowed, [])
-            if len(samples) < 3 and printable(text) not in samples:
-                samples.append(printable(text))
+            if len(samples) < 3 and text not in samples:
+                samples.append(text)
         if short_year:
             self._short_years += 1
             if len(self._short_samples) < 3:
-                self._short_samples.append(printable(text))
+                self._short_samples.append(text)
 
     def evidence(self) -> list[Evidence]:
         """What the column's texts say; nothing where they depend on nothing."""
@@ -76,7 +83,7 @@ class Tally:
             found.append(self._decimal() if self._numbers else self._order())
         if self._short_years:
             sentence = tr("{count} values have a year of two digits.", count=self._short_years)
-            found.append(Evidence(self.header, "years", "", sentence, tuple(self._short_samples)))
+            found.append(Evidence(self.header, "years", "", sentence, tuple(map(printable, self._short_samples))))
         return found
 
     def _choice(self) -> str:
@@ -89,7 +96,7 @@ class Tally:
     def _shown(self, choice: str) -> tuple[str, ...]:
         """Samples that settle it first, then others."""
         ordered = sorted(self._samples, key=lambda allowed: (choice not in allowed, len(allowed)))
-        return tuple(text for allowed in ordered for text in self._samples[allowed])[:3]
+        return tuple(printable(text) for allowed in ordered for text in self._samples[allowed])[:3]
 
     def _decimal(self) -> Evidence:
         choice, total = self._choice(), self._allowed.total()

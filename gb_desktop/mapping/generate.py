@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 
 from gb_desktop.mapping.zones import wire_of_ms
 
-HASH_LENGTH = 16  # base32 letters, 80 bits
+HASH_BYTES = 10
 
 
 def proposed_prefix(batch_type_key: str, now: dt.datetime) -> str:
@@ -20,7 +19,7 @@ def generated_id(prefix: str, content: bytes, occurrence: int) -> str:
 
     content is the digest of the row's mapped values (at least 10 bytes); occurrence counts rows alike from 1.
     """
-    letters = base64.b32encode(content[:10]).decode().lower()
+    letters = content[:HASH_BYTES].hex()
     return f"{prefix}-{letters}-{occurrence}" if prefix else f"{letters}-{occurrence}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from gb_desktop.mapping.cleaning import plain_number
 from gb_desktop.mapping.reading import Typed
 
 LINES = "lineItems"
+_BARE = re.compile(r"[ !#-\[\]-~]*")  # printable ASCII that JSON doesn't escape
 
 
 def build_item(
@@ -84,7 +86,7 @@ def wire_json(value: object) -> str:
 
 def quoted(text: str) -> str:
     """A text as a JSON string."""
-    return json.dumps(text, ensure_ascii=False)
+    return f'"{text}"' if _BARE.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def with_reference(body_json: str, reference: str) -> str:

@@ -19,11 +19,14 @@ _SIGNS = str.maketrans("", "", " -()./")
 def quick_mobile(country: str) -> Quick:
     """A function from a written number to its E.164 form, or None where only the library can tell."""
     region = _region(country)
+    own = re.compile(rf"\+{region}(?:{_after(country, _mobile_pattern(country) or '(?!)')})") if region else None
     international = {code: pattern for code, pattern in _PATTERNS.items() if pattern}
     national = _national(country) if region else None
     prefix = f"+{region}"
 
     def find(written: str) -> str | None:
+        if own and own.fullmatch(written):
+            return written
         if not written.isascii() or len(written) > 24:
             return None
         digits = written.translate(_SIGNS)
