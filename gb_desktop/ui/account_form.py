@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gb_desktop.accounts.model import GAMEBALL_URL, VERSIONS, Account, Keys, environment_of
 from gb_desktop.text import tr
@@ -38,7 +38,7 @@ class AccountForm(QWidget):
         named(self, "account_form", tr("Account"))
         self.account: Account | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, tokens.SMALL, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.LARGE)
         self.title = Text("", "subtitle", self)
         self.about = Text("", "muted", self)
@@ -46,15 +46,26 @@ class AccountForm(QWidget):
         column.addWidget(self.about)
         self._fields = QWidget(self)
         inner = QVBoxLayout(self._fields)
-        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setContentsMargins(0, 0, tokens.SMALL, 0)
         inner.setSpacing(tokens.LARGE)
         inner.addWidget(self._who())
         inner.addWidget(self._keys())
         inner.addWidget(self._how())
-        column.addWidget(self._fields)
+        inner.addStretch(1)
+        column.addWidget(self._scrolling(), 1)
         column.addWidget(self._foot())
-        column.addStretch(1)
         self.setMaximumWidth(720)
+
+    def _scrolling(self) -> QWidget:
+        holder = QWidget(self)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._area = named(QScrollArea(holder), "account_area")
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidget(self._fields)
+        column.addWidget(self._area)
+        return holder
 
     # ------------------------------------------------------------------ its parts
 
@@ -145,7 +156,7 @@ class AccountForm(QWidget):
             else ""
         )
         self.about.setVisible(practice)
-        self._fields.setVisible(not practice)
+        self._area.setVisible(not practice)
         self._fill(account)
         self.environment.setEnabled(False)
         self.name.setReadOnly(True)
@@ -160,7 +171,7 @@ class AccountForm(QWidget):
             tr("Both keys are shown in Gameball's dashboard, where the account's integration is set up.")
         )
         self.about.show()
-        self._fields.show()
+        self._area.show()
         self._fill(Account("", "test"))
         self.environment.setCurrentIndex(0)
         self.environment.setEnabled(True)

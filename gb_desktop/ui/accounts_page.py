@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from gb_desktop.accounts.model import Account, Keys
 from gb_desktop.text import tr
@@ -14,7 +14,7 @@ from gb_desktop.ui.account_form import AccountForm
 from gb_desktop.ui.dialogs import ask_to_remove_account
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.widgets import Banner, SecondaryButton, Text, Tone, named
+from gb_desktop.ui.widgets import Banner, Choices, SecondaryButton, Text, Tone, named
 
 if TYPE_CHECKING:
     from gb_desktop.accounts.vault import Kept
@@ -41,6 +41,7 @@ class AccountsPage(QWidget):
         parts.setSpacing(tokens.HUGE)
         parts.addLayout(self._left())
         parts.addWidget(self._right(), 1)
+        parts.addStretch(0)
         column.addLayout(parts, 1)
         self.keyring = named(Text("", "muted", self), "accounts_keyring")
         column.addWidget(self.keyring)
@@ -48,8 +49,7 @@ class AccountsPage(QWidget):
     def _left(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(tokens.SMALL)
-        self.list = named(QListWidget(self), "accounts_list", tr("Accounts"))
-        self.list.setFixedWidth(240)
+        self.list = Choices("accounts_list", tr("Accounts"), 240, self)
         self.list.currentRowChanged.connect(self._selected)
         self.add_button = SecondaryButton(tr("Add an account"), "accounts_add", "plus", self)
         self.add_button.clicked.connect(self.begin_new)
@@ -63,11 +63,7 @@ class AccountsPage(QWidget):
         self.form.tested.connect(self._test)
         self.form.removed.connect(self._ask_to_remove)
         self.form.cancelled.connect(self._cancel)
-        area = named(QScrollArea(self), "accounts_area")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(self.form)
-        return area
+        return self.form
 
     # ------------------------------------------------------------------ the list
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from gb_desktop.text import tr
@@ -38,11 +38,14 @@ class Band(QFrame):
         self.chooser.activated.connect(self._chosen)
         label.setBuddy(self.chooser)
         self.environment = named(QLabel(self), "environment")
+        self.environment.setContentsMargins(tokens.SMALL, tokens.TINY - 1, tokens.SMALL, tokens.TINY - 1)
         self.meaning = ElidedLabel("", self, kind="muted")
         self.sending = QuietButton("", "band_sending", "send", self)
         self.sending.clicked.connect(self._sending_clicked)
-        for widget, stretch in ((label, 0), (self.chooser, 0), (self.environment, 0), (self.meaning, 1)):
-            line.addWidget(widget, stretch)
+        line.addWidget(label)
+        line.addWidget(self.chooser)
+        line.addWidget(self.environment, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.meaning, 1)
         line.addWidget(self.sending)
         session.account_changed.connect(self.refresh)
         session.sendings.changed.connect(self.refresh)

@@ -54,7 +54,7 @@ class Closing(QObject):
 
     def begin(self) -> None:
         """Stop sending, then everything else."""
-        self._session.sendings.stop_all()
+        self._session.sendings.let_go()
         self._began = monotonic()
         if self._window is not None and self._session.sendings.active():
             self._window.setEnabled(False)

@@ -75,6 +75,6 @@ def diagnostics(keyring_sentence: str) -> str:
         f"Screen: {size.width()} x {size.height()} at {screen.devicePixelRatio():g}",
         "Locale: " + ".".join(part for part in locale.getlocale() if part),
         f"Keyring: {keyring_sentence}",
-        *(f"{library.name} {library.version}" for library in libraries()),
+        *(" ".join((library.name, library.version)) for library in libraries()),
     ]
     return "\n".join(lines)

@@ -47,7 +47,7 @@ class Question(QDialog):
         head = QHBoxLayout()
         head.setSpacing(tokens.MEDIUM)
         icon = IconLabel("warning" if danger else "info", "danger" if danger else "accent", 24, self)
-        head.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(icon, 0, Qt.AlignmentFlag.AlignVCenter)
         head.addWidget(Text(title, "subtitle", self), 1)
         return head
 

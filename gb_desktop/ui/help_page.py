@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from gb_desktop.places import resources_dir
 from gb_desktop.text import tr
@@ -13,7 +13,7 @@ from gb_desktop.ui.diagnostics import app_version, diagnostics, libraries
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.flow import Step, title_of
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.widgets import Banner, QuietButton, SecondaryButton, Text, Tone, named
+from gb_desktop.ui.widgets import Banner, Choices, QuietButton, SecondaryButton, Text, Tone, named
 
 KEYBOARD, ABOUT, CHANGES, START = "keyboard", "about", "changes", "start"
 
@@ -74,8 +74,7 @@ class HelpPage(QWidget):
         column.addWidget(self.banner)
         parts = QHBoxLayout()
         parts.setSpacing(tokens.LARGE)
-        self.list = named(QListWidget(self), "help_topics", tr("Help pages"))
-        self.list.setFixedWidth(200)
+        self.list = Choices("help_topics", tr("Help pages"), 200, self)
         for _name, title in self._topics:
             self.list.addItem(title)
         self.text = named(QTextBrowser(self), "help_text", tr("Help"))

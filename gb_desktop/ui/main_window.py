@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self._start = (file, practice)
         self.rail.show_place(rail.NEW)
         self.wizard.begin(file)
+        self._session.read_settings()
         book = self._session.desk.accounts
         self._session.desk_tasks.run(book.accounts, self._accounts_known, owner=self)
 

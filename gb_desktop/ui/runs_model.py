@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QPalette
 
+from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunFacts, RunState
 from gb_desktop.text import tr
 from gb_desktop.ui.icons import palette_icon
@@ -18,9 +19,9 @@ Index = QModelIndex | QPersistentModelIndex
 RUN_ROLE = Qt.ItemDataRole.UserRole + 1  # the RunFacts of a line
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 2  # the cell's own value, to sort or copy by
 
-STATE, FILE, TYPE, ACCOUNT, ROWS, SUCCEEDED, FAILED, UNKNOWN, WHEN = range(9)
-_NUMBERS = frozenset({ROWS, SUCCEEDED, FAILED, UNKNOWN})
-WIDTHS = {STATE: 148, FILE: 220, TYPE: 150, ACCOUNT: 170, ROWS: 78, SUCCEEDED: 92, FAILED: 70, UNKNOWN: 84, WHEN: 140}
+STATE, FILE, TYPE, ACCOUNT, ROWS, OUTCOME, WHEN = range(7)
+_NUMBERS = frozenset({ROWS})
+WIDTHS = {STATE: 138, TYPE: 150, ACCOUNT: 154, ROWS: 68, OUTCOME: 202, WHEN: 130}
 
 _TONE_ROLES = {"info": "accent", "success": "success", "warning": "warning", "error": "danger", "plain": "muted"}
 
@@ -33,9 +34,7 @@ def headers() -> tuple[str, ...]:
         tr("Batch type"),
         tr("Account"),
         tr("Rows"),
-        tr("Succeeded"),
-        tr("Failed"),
-        tr("Unknown"),
+        tr("Outcome"),
         tr("When"),
     )
 
@@ -46,11 +45,20 @@ _VALUES: dict[int, Callable[[RunFacts], Any]] = {
     TYPE: lambda run: type_title(run.type),
     ACCOUNT: lambda run: run.account,
     ROWS: lambda run: run.counts.rows,
-    SUCCEEDED: lambda run: run.counts.succeeded + run.counts.already_applied,
-    FAILED: lambda run: run.counts.failed,
-    UNKNOWN: lambda run: run.counts.unknown,
+    OUTCOME: lambda run: outcome(run.counts),
     WHEN: lambda run: run.finished or run.created,
 }
+
+
+def outcome(counts: Counts) -> str:
+    """What became of the rows, worst last: `188 succeeded · 12 failed`; "" while nothing has an outcome."""
+    good = counts.succeeded + counts.already_applied
+    parts = [
+        tr("{count} succeeded", count=good) if good else "",
+        tr("{count} failed", count=counts.failed) if counts.failed else "",
+        tr("{count} unknown", count=counts.unknown) if counts.unknown else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def fits(run: RunFacts, text: str, states: frozenset[RunState]) -> bool:
@@ -128,7 +136,7 @@ class RunsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DecorationRole, Qt.ItemDataRole.ForegroundRole):
             return self._paint(run, column, role)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return run.file if column == FILE else (run.sentence or None)
+            return self._tip(run, column)
         if role == RUN_ROLE:
             return run
         return _VALUES[column](run) if role == VALUE_ROLE else None
@@ -142,6 +150,11 @@ class RunsModel(QAbstractTableModel):
         if column in _NUMBERS:
             return f"{value:,}" if value else "–"
         return str(value)
+
+    def _tip(self, run: RunFacts, column: int) -> str | None:
+        if column == FILE:
+            return run.file or None
+        return (outcome(run.counts) if column == OUTCOME else run.sentence) or None
 
     def _paint(self, run: RunFacts, column: int, role: int) -> Any:
         if column != STATE or role != Qt.ItemDataRole.DecorationRole:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -23,9 +22,8 @@ from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.dialogs import ask_to_delete
 from gb_desktop.ui.errors import mishap_of
-from gb_desktop.ui.icons import palette_icon
 from gb_desktop.ui.run_actions import Action, allowed, undecided
-from gb_desktop.ui.runs_model import FILE, WIDTHS, RunsModel
+from gb_desktop.ui.runs_model import FILE, TYPE, WIDTHS, RunsModel
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.widgets import (
     Banner,
@@ -34,6 +32,7 @@ from gb_desktop.ui.widgets import (
     DangerButton,
     EmptyState,
     PrimaryButton,
+    SearchField,
     SecondaryButton,
     Text,
     Tone,
@@ -42,6 +41,7 @@ from gb_desktop.ui.widgets import (
 )
 from gb_desktop.ui.words import state_word
 
+NARROW = 960  # pixels below which the batch type gives its room to the file's name
 REFRESH_MS = 2000  # while something is being sent
 _FILTERS = (
     frozenset[RunState](),
@@ -88,10 +88,8 @@ class RunsPage(QWidget):
     def _tools(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(tokens.SMALL)
-        self.search = named(QLineEdit(self), "runs_search", tr("Search runs"))
-        self.search.setPlaceholderText(tr("Search by file, batch type or account"))
-        self.search.setClearButtonEnabled(True)
-        self.search.addAction(palette_icon("search", self.palette(), "muted"), QLineEdit.ActionPosition.LeadingPosition)
+        hint = tr("Search by file, batch type or account")
+        self.search = SearchField("runs_search", tr("Search runs"), hint, self)
         self.search.textChanged.connect(self._filter)
         self.filter = Chooser("runs_filter", tr("Show runs in state"), self)
         for words in (tr("All"), tr("Being prepared"), tr("To continue"), tr("Need attention"), tr("Finished")):
@@ -167,6 +165,10 @@ class RunsPage(QWidget):
             self._timer.stop()
         if self.isVisible():
             self.reload()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.table.setColumnHidden(TYPE, self.width() < NARROW)
+        super().resizeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._timer.stop()

@@ -75,11 +75,11 @@ class Sendings(QObject):
             sending.deleteLater()
             self.changed.emit()
 
-    def stop_all(self) -> None:
-        """Ask all of them to send no more; what was accepted stays recorded and is read on resuming."""
+    def let_go(self) -> None:
+        """The window is closing: those under way end after their requests, those in line leave it."""
         for sending in self.active():
             if sending.begun:
-                sending.pause()
+                sending.let_go()
             else:
                 self.leave_line(sending.run)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -54,7 +55,9 @@ class Session(QObject):
         self.proposed_file: Path | None = None  # given on the command line or dropped, not looked at yet
         self.draft: Draft | None = None
         self._reader: RunReader | None = None
+        self._kept_settings = SendSettings()
         self._clear()
+        self.settings_changed.connect(self.read_settings)
 
     def _clear(self) -> None:
         self.batch_type = ""
@@ -67,7 +70,7 @@ class Session(QObject):
         self.view: MappingView | None = None
         self.summary: CheckSummary | None = None
         self.review: Review | None = None
-        self.send_settings = SendSettings()
+        self.send_settings = self._kept_settings
         self.leave_out_errors = False
         self.send_again = False
         self.busy = ""  # a sentence while Next must wait for something
@@ -112,6 +115,15 @@ class Session(QObject):
             return ask(reader)
         finally:
             reader.close()
+
+    @Slot()
+    def read_settings(self) -> None:
+        """Take over how runs are sent from the stored settings, in the background."""
+        self.desk_tasks.run(self.desk.send_settings, self._know_settings, owner=self)
+
+    def _know_settings(self, settings: SendSettings) -> None:
+        self._kept_settings = settings
+        self.send_settings = replace(settings, first=self.send_settings.first)
 
     # ------------------------------------------------------------------ account
 

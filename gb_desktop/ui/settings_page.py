@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
@@ -19,6 +19,7 @@ from gb_desktop.ui.widgets import (
     Card,
     Chooser,
     ElidedLabel,
+    Number,
     PrimaryButton,
     SecondaryButton,
     Text,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gb_desktop.desk import AppSettings
 
 LANGUAGES = ("", "en")
+_WIDTH = 720
 
 
 class SettingsPage(QWidget):
@@ -53,7 +55,6 @@ class SettingsPage(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         holder = QWidget()
-        holder.setMaximumWidth(720)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, tokens.SMALL, 0)
         column.setSpacing(tokens.LARGE)
@@ -61,8 +62,12 @@ class SettingsPage(QWidget):
             column.addWidget(card)
         column.addStretch(1)
         area.setWidget(holder)
+        area.setMaximumWidth(_WIDTH)
         outer.addWidget(area, 1)
-        outer.addLayout(self._foot())
+        foot = QWidget(self)
+        foot.setMaximumWidth(_WIDTH)
+        foot.setLayout(self._foot())
+        outer.addWidget(foot)
 
     def _looks(self) -> QWidget:
         card = Card(self)
@@ -124,15 +129,14 @@ class SettingsPage(QWidget):
         card.layout_.addWidget(labelled(tr("Data folder"), place))
         return card
 
-    def _number(self, name: str, words: str, least: int, most: int) -> QSpinBox:
-        field = named(QSpinBox(self), name, words)
-        field.setRange(least, most)
-        field.setGroupSeparatorShown(True)
+    def _number(self, name: str, words: str, least: int, most: int) -> Number:
+        field = Number(name, words, least, most, self)
         field.setMaximumWidth(160)
         return field
 
     def _foot(self) -> QHBoxLayout:
         line = QHBoxLayout()
+        line.setContentsMargins(0, 0, 0, 0)
         line.addStretch(1)
         self.save_button = PrimaryButton(tr("Save"), "settings_save", parent=self)
         self.save_button.clicked.connect(self._save)

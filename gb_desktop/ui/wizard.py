@@ -46,15 +46,15 @@ class Wizard(QWidget):
         session.open_draft.connect(self.open_draft)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(self._stack, 1)
+        row.addWidget(self._stack, 1)
+        column.addLayout(row, 1)
         column.addWidget(self._made_foot())
-        row.addLayout(column, 1)
 
     def _made_foot(self) -> QFrame:
         self.foot = QFrame(self)
@@ -130,7 +130,12 @@ class Wizard(QWidget):
 
     @Slot()
     def back(self) -> None:
-        if self.back_button.isEnabled() and not self.foot.isHidden() and self.page.leave():
+        if (
+            self.back_button.isEnabled()
+            and not self.back_button.isHidden()
+            and not self.foot.isHidden()
+            and self.page.leave()
+        ):
             self.flow.back()
             self._show()
 
@@ -171,7 +176,8 @@ class Wizard(QWidget):
         words = self.page.next_text()
         self.rail.show_flow(self.flow)
         self.foot.setVisible(bool(words))
-        self.back_button.setEnabled(self.flow.current is not Step.TYPE and not self.flow.sent and not self._advancing)
+        self.back_button.setVisible(self.flow.current is not Step.TYPE)
+        self.back_button.setEnabled(not self.flow.sent and not self._advancing)
         self.next_button.setText(words)
         self.next_button.setEnabled(not why and not self._advancing)
         self.why.setText(why)

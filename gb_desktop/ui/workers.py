@@ -7,11 +7,13 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from shiboken6 import isValid
 
+from gb_desktop.runs.control import Control
+from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.events import ChunkAccepted, ChunkSending, Counts, Event, JobProgress, RunFinished, RunPaused
 from gb_desktop.runs.model import Progress
 
@@ -176,23 +178,6 @@ def _gone(owner: QObject | None) -> bool:
     return owner is not None and not isValid(owner)
 
 
-class Control(Protocol):
-    """The engine's thread-safe switches."""
-
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def stop(self, also_jobs: bool = False) -> None: ...
-
-
-class Engine(Protocol):
-    """What a sending run looks like from here."""
-
-    control: Any
-
-    def run(self) -> Any: ...
-    def counts(self) -> Counts: ...
-
-
 @dataclass(frozen=True, slots=True)
 class News:
     """What happened in a sending run since the last news."""
@@ -295,6 +280,10 @@ class EngineThread(QObject):
         """Send no more; with `also_jobs` ask Gameball to stop the accepted jobs too."""
         self._say(_stop_jobs if also_jobs else _stop)
 
+    def let_go(self) -> None:
+        """The window is closing: wait for the requests under way, then end; accepted jobs go on at Gameball."""
+        self._say(_let_go)
+
     def _say(self, wish: Callable[[Control], None]) -> None:
         if self.engine is not None:
             wish(self.engine.control)
@@ -344,3 +333,7 @@ def _stop(control: Control) -> None:
 
 def _stop_jobs(control: Control) -> None:
     control.stop(also_jobs=True)
+
+
+def _let_go(control: Control) -> None:
+    control.close()
