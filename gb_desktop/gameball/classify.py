@@ -153,9 +153,7 @@ def _by_status(facts: Facts, said: str) -> str:
     if 200 <= status < 300:
         return tr("Gameball's answer could not be read.")
     if 300 <= status < 400:
-        return tr(
-            "The answer pointed to another address ({location}). Check the Gameball address.", location=_where(facts)
-        )
+        return _redirected(facts.location)
     if status == 401:
         return tr("Gameball does not accept these keys. Check the API key and the secret key.")
     if status == 403:
@@ -182,5 +180,7 @@ def _plainly(status: str, said: str) -> str:
     return tr("Gameball answered {status} without an explanation.", status=status)
 
 
-def _where(facts: Facts) -> str:
-    return facts.location or tr("no address given")
+def _redirected(location: str) -> str:
+    if not location:
+        return tr("The answer pointed to another address. Check the Gameball address.")
+    return tr("The answer pointed to another address ({location}). Check the Gameball address.", location=location)

@@ -40,9 +40,9 @@ def failure_word(fault: BaseException, exchange: Exchange, *, answering: bool) -
 
 def sentence(word: str, url: str, proxy: str) -> str:
     """One sentence for people about the fault, naming what they can look at."""
-    host, via = urlsplit(url).hostname or url, urlsplit(proxy).hostname or tr("the proxy")
+    host = urlsplit(url).hostname or url
     if proxy and word in ("connect", "dns", "timeout", "proxy"):
-        return _proxy_sentence(word, host, via)
+        return _proxy_sentence(word, host, urlsplit(proxy).hostname or "")
     match word:
         case "dns":
             return tr("The name {host} was not found. Check the internet connection.", host=host)
@@ -101,7 +101,10 @@ def _any(chain: tuple[BaseException, ...], *kinds: type[BaseException]) -> bool:
 
 
 def _chain(fault: BaseException) -> Iterator[BaseException]:
-    """The fault and everything it wraps: libraries hide the cause in arguments, `reason` or `__cause__`."""
+    """The fault and everything it wraps: libraries keep the cause in arguments, `reason` or `__cause__`.
+
+    Not `__context__`: it may be a fault that our caller was handling, which has nothing to do with this one.
+    """
     waiting: list[object] = [fault]
     seen: set[int] = set()
     while waiting:
@@ -110,4 +113,4 @@ def _chain(fault: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(found))
         yield found
-        waiting += [*found.args, getattr(found, "reason", None), found.__cause__, found.__context__]
+        waiting += [*found.args, getattr(found, "reason", None), found.__cause__]

@@ -155,9 +155,9 @@ def _notes(items: Sequence[ItemResult], strangers: Sequence[Entry], status: JobS
     unknown = sum(1 for item in items if item.result is Result.UNKNOWN)
     if unknown:
         yield tr(
-            "Gameball's answer does not say what became of {unknown} of {count} rows.", unknown=unknown, count=count
+            "Gameball's answer does not say what became of {unknown} of {count} items.", unknown=unknown, count=count
         )
     if strangers:
-        yield tr("{number} entries of Gameball's answer belong to no row of this chunk.", number=len(strangers))
+        yield tr("{number} entries of Gameball's answer belong to no item of this chunk.", number=len(strangers))
     if status.total not in (None, count):
         yield tr("Gameball counted {total} items in this job, but {count} were sent.", total=status.total, count=count)

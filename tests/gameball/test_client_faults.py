@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import ssl
 import threading
 import time
 
@@ -81,6 +82,16 @@ def test_that_a_refused_connection_was_never_sent(client_for: ClientMaker) -> No
     assert (result.verdict, result.reaction) == (NOT_SENT, Reaction.NETWORK)
     assert (result.facts.sent, result.facts.failure, told) == (False, "connect", [])
     assert "127.0.0.1" in result.message
+
+
+def test_that_a_fault_the_caller_is_handling_is_not_taken_for_this_ones(client_for: ClientMaker) -> None:
+    with RefusedPort() as refused:
+        client = client_for(refused.url)
+        try:
+            raise ssl.SSLCertVerificationError("of another request")
+        except ssl.SSLError:
+            result = client.create_job("cashback", BODY)
+    assert result.facts.failure == "connect"
 
 
 def test_that_a_connection_reset_at_once_is_judged_by_the_byte_that_left(client_for: ClientMaker) -> None:
