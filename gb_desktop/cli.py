@@ -1,1 +1,184 @@
-"""The same main job without a window."""
+"""The same main job without a window: the options, and which command they lead to."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from gb_desktop import __version__
+from gb_desktop.accounts.model import AccountError
+from gb_desktop.catalog import BATCH_TYPES
+from gb_desktop.cli_accounts import run_accounts
+from gb_desktop.cli_runs import (
+    run_check,
+    run_report,
+    run_resolve,
+    run_resume,
+    run_runs,
+    run_stop,
+    run_submit,
+    run_template,
+)
+from gb_desktop.cli_show import say
+from gb_desktop.desk import Desk
+from gb_desktop.places import data_dir
+from gb_desktop.runs.model import RunError
+from gb_desktop.text import tr
+
+USAGE, SETUP, INTERRUPTED = 2, 3, 5
+SETUP_ERRORS = frozenset({"keys", "unit", "refused"})
+TYPES = tuple(sorted(batch_type.key for batch_type in BATCH_TYPES))
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        say(tr("{problem} (see gb-desktop --help)", problem=message[0].upper() + message[1:]))
+        sys.exit(USAGE)
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; its exit code. Never a traceback without --debug."""
+    options = build_parser().parse_args(arguments)
+    try:
+        desk = Desk(data_dir())
+        try:
+            return int(options.run(desk, options))
+        finally:
+            desk.close()
+    except RunError as error:
+        say(str(error))
+        return SETUP if error.reason in SETUP_ERRORS else INTERRUPTED if error.reason == "locked" else USAGE
+    except AccountError as error:
+        say(str(error))
+        return SETUP
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        if options.debug:
+            raise
+        say(
+            tr(
+                "Something unexpected went wrong in the app ({kind}). Add --debug to see where.",
+                kind=type(error).__name__,
+            )
+        )
+        return INTERRUPTED if isinstance(error, AssertionError) else USAGE
+
+
+def build_parser() -> Parser:
+    """Every command with its options. The names are a public interface."""
+    parser = Parser(prog="gb-desktop", description=tr("Send an Excel sheet to Gameball's batch API."))
+    parser.add_argument("--version", action="version", version=f"GB Desktop {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+    _add_check(commands)
+    _add_submit(commands)
+    _add_run_commands(commands)
+    _add_accounts(commands)
+    commands.add_parser("practice", help=tr("the practice service alone, until Ctrl+C"))
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[Parser], name: str, run: object, text: str) -> Parser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(run=run)
+    parser.add_argument("--debug", action="store_true", help=tr("show a traceback when something unexpected happens"))
+    return parser
+
+
+def _add_sheet_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+    parser.add_argument("--type", required=True, choices=TYPES, metavar="TYPE", help=", ".join(TYPES))
+    parser.add_argument("--sheet", metavar="NAME")
+    parser.add_argument("--header-row", type=_positive, metavar="N")
+    parser.add_argument("--rows", choices=("visible", "all"))
+    parser.add_argument("--mapping", type=Path, metavar="FILE.json")
+    parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", type=_pair)
+    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", type=_pair)
+    parser.add_argument("--generate", action="append", default=[], metavar="FIELD[=PREFIX]")
+    parser.add_argument("--timezone", metavar="ZONE")
+    parser.add_argument("--date-order", choices=("dmy", "mdy", "ymd"))
+    parser.add_argument("--decimal", choices=(".", ","))
+    parser.add_argument("--country", metavar="EG")
+    parser.add_argument("--encoding", metavar="NAME")
+    parser.add_argument("--delimiter", metavar="C")
+    parser.add_argument("--password-stdin", action="store_true", help=tr("read the workbook's password from stdin"))
+
+
+def _add_check(commands: argparse._SubParsersAction[Parser]) -> None:
+    parser = _command(commands, "check", run_check, tr("check a sheet; nothing is sent"))
+    _add_sheet_options(parser)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--annotated", type=Path, metavar="OUT.xlsx")
+
+
+def _add_submit(commands: argparse._SubParsersAction[Parser]) -> None:
+    parser = _command(commands, "submit", run_submit, tr("check a sheet and send it"))
+    _add_sheet_options(parser)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--account", metavar="NAME")
+    where.add_argument("--practice", action="store_true")
+    parser.add_argument("--skip-invalid", action="store_true", help=tr("leave rows with errors out"))
+    parser.add_argument("--yes", action="store_true", help=tr("don't ask before sending to a live account"))
+    parser.add_argument("--again", action="store_true", help=tr("send a sheet again that was sent before"))
+    _add_sending_options(parser)
+
+
+def _add_sending_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--report", type=Path, metavar="OUT.xlsx")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--wait", type=float, default=120.0, metavar="SECONDS", help=tr("for a dead network"))
+
+
+def _add_run_commands(commands: argparse._SubParsersAction[Parser]) -> None:
+    runs = _command(commands, "runs", run_runs, tr("every run on this computer, newest first"))
+    runs.add_argument("--json", action="store_true")
+    resume = _command(commands, "resume", run_resume, tr("continue a run"))
+    resume.add_argument("name", metavar="RUN")
+    _add_sending_options(resume)
+    stop = _command(commands, "stop", run_stop, tr("send no more of a run"))
+    stop.add_argument("name", metavar="RUN")
+    stop.add_argument("--also-jobs", action="store_true", help=tr("ask Gameball to stop the accepted jobs too"))
+    resolve = _command(commands, "resolve", run_resolve, tr("decide rows whose outcome is unknown"))
+    resolve.add_argument("name", metavar="RUN")
+    how = resolve.add_mutually_exclusive_group(required=True)
+    for option in ("look-up", "sent", "send-again"):
+        how.add_argument(f"--{option}", dest="how", action="store_const", const=option)
+    _add_sending_options(resolve)
+    report = _command(commands, "report", run_report, tr("write a run's results workbook"))
+    report.add_argument("name", metavar="RUN")
+    report.add_argument("out", type=Path, metavar="OUT.xlsx")
+    template = _command(commands, "template", run_template, tr("write a batch type's Excel template"))
+    template.add_argument("type", choices=TYPES, metavar="TYPE")
+    template.add_argument("out", type=Path, metavar="OUT.xlsx")
+
+
+def _add_accounts(commands: argparse._SubParsersAction[Parser]) -> None:
+    accounts = _command(commands, "accounts", run_accounts, tr("accounts and their keys"))
+    what = accounts.add_subparsers(dest="what", required=True, parser_class=Parser)
+    what.add_parser("list")
+    add = what.add_parser("add")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--environment", choices=("live", "test"), required=True)
+    add.add_argument("--url")
+    add.add_argument("--api-version", choices=("v4.0", "v4.1"), default="v4.0")
+    add.add_argument("--merge", action="append", choices=("email", "mobile"), default=[])
+    add.add_argument("--unit", choices=("points", "money"), default="")
+    for name in ("remove", "test"):
+        what.add_parser(name).add_argument("name", metavar="NAME")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key:
+        raise argparse.ArgumentTypeError(tr("“{text}” must look like FIELD=VALUE", text=text))
+    return key, value
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(tr("“{text}” is no row number", text=text))
+    return int(text)

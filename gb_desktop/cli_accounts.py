@@ -1,0 +1,62 @@
+"""The `accounts` command. Keys come from the terminal or standard input, never as arguments."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+
+from gb_desktop.accounts.model import GAMEBALL_URL, Account, AccountError, Keys
+from gb_desktop.cli_show import say
+from gb_desktop.desk import Desk
+from gb_desktop.text import tr
+
+
+def run_accounts(desk: Desk, options: argparse.Namespace) -> int:
+    """Dispatch `accounts WHAT`."""
+    return {"list": _list, "add": _add, "remove": _remove, "test": _test}[options.what](desk, options)
+
+
+def _list(desk: Desk, options: argparse.Namespace) -> int:  # noqa: ARG001 - all commands look alike
+    for account in desk.accounts.accounts():
+        print(f"{account.name}\t{account.environment}\t{account.base_url or tr('on this computer')}\t{account.version}")
+    say(desk.vault.describe())
+    return 0
+
+
+def _add(desk: Desk, options: argparse.Namespace) -> int:
+    account = Account(
+        name=options.name,
+        environment=options.environment,
+        base_url=options.url or GAMEBALL_URL,
+        version=options.api_version,
+        merge=frozenset(options.merge),
+        unit=options.unit,
+    )
+    kept = desk.accounts.add(account, _ask_keys())
+    print(kept.sentence)
+    if not kept.lasting:
+        say(tr("The keys could not be kept: a command ends at once, and memory with it. Use --account env instead."))
+        desk.accounts.remove(options.name)
+        return 3
+    return 0
+
+
+def _ask_keys() -> Keys:
+    if sys.stdin.isatty():
+        return Keys(getpass.getpass(tr("API key: ")), getpass.getpass(tr("Secret key: ")))
+    lines = [sys.stdin.readline().strip(), sys.stdin.readline().strip()]
+    if not all(lines):
+        raise AccountError(tr("Give the API key on the first line of standard input and the secret key on the second."))
+    return Keys(lines[0], lines[1])
+
+
+def _remove(desk: Desk, options: argparse.Namespace) -> int:
+    sentence = desk.accounts.remove(options.name)
+    print(sentence or tr("The account {name} and its keys are gone from this computer.", name=options.name))
+    return 0
+
+
+def _test(desk: Desk, options: argparse.Namespace) -> int:
+    print(desk.test_connection(desk.accounts.get(options.name)))
+    return 0

@@ -1,0 +1,271 @@
+"""The commands about sheets and runs: check, submit, resume, stop, resolve, report, runs, template."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from gb_desktop.accounts.environ import from_environment
+from gb_desktop.accounts.model import ENVIRON_NAME, Account
+from gb_desktop.cli_mapping import mapping_from, reading_options
+from gb_desktop.cli_show import (
+    ProgressPrinter,
+    check_result,
+    exit_code,
+    print_check,
+    print_runs,
+    print_summary,
+    say,
+)
+from gb_desktop.desk import Desk
+from gb_desktop.mapping.model import Mapping
+from gb_desktop.runs.draft import Draft
+from gb_desktop.runs.engine import Engine
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunState
+from gb_desktop.text import tr
+
+NOBODY = AccountFacts(name="", environment="practice", base_url="", version="v4.0", fingerprint="")
+ADJUSTMENT = "balance-adjustment"
+
+
+def run_runs(desk: Desk, options: argparse.Namespace) -> int:
+    print_runs(desk.runs(), options.json)
+    return 0
+
+
+def run_template(desk: Desk, options: argparse.Namespace) -> int:
+    desk.write_template(options.type, options.out)
+    say(tr("The template is at {path}.", path=options.out))
+    return 0
+
+
+def run_report(desk: Desk, options: argparse.Namespace) -> int:
+    desk.write_report(options.name, options.out, ProgressPrinter().step)
+    say(tr("The results workbook is at {path}.", path=options.out))
+    return 0
+
+
+def run_check(desk: Desk, options: argparse.Namespace) -> int:
+    """Check a sheet and forget it again; nothing stays on this computer."""
+    draft = desk.new_draft()
+    try:
+        loaded, mapping, checked = _checked(draft, options, NOBODY)
+        review = draft.review(NOBODY, desk.send_settings())
+        if options.annotated:
+            draft.write_annotated(options.annotated)
+    finally:
+        draft.close()
+        desk.delete_run(draft.run)
+    found = check_result(loaded, mapping, checked, review)
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        print_check(found)
+    return 1 if checked.counts.errors or _blocking(checked) else 0
+
+
+def _checked(draft: Draft, options: argparse.Namespace, account: AccountFacts) -> tuple[Loaded, Mapping, CheckSummary]:
+    """Read, map and check; RunError(reason="options") when the options or the file can't be used."""
+    progress = ProgressPrinter()
+    draft.set_type(options.type)
+    reading = reading_options(options)
+    draft.look(options.file, reading)
+    loaded = draft.load(reading, progress.step)
+    mapping = mapping_from(options, draft.suggest().mapping, loaded.columns)
+    problems = [problem for problem in draft.view_mapping(mapping).problems if problem.severity == "error"]
+    if problems:
+        raise RunError(" ".join(problem.message for problem in problems), "options")
+    return loaded, mapping, draft.check(mapping, account, progress.step)
+
+
+def _blocking(checked: CheckSummary) -> str:
+    return next((p.message for p in checked.sheet_problems if p.severity == "error"), "")
+
+
+def run_submit(desk: Desk, options: argparse.Namespace) -> int:
+    """Check a sheet and send it, watch it to its end, and write the results workbook."""
+    account = _account(desk, options)
+    facts = desk.facts(account)
+    draft = desk.new_draft()
+    planned = False
+    try:
+        loaded, _, checked = _checked(draft, options, facts)
+        _ask_about_rows(options, loaded, checked)
+        if checked.counts.errors and (not options.skip_invalid or not checked.counts.ready):
+            return _invalid(desk, draft, options, checked)
+        _refuse_unknown_unit(facts, options.type)
+        review = draft.review(facts, desk.send_settings())
+        _confirm_live(facts, options, review.rows)
+        draft.prepare(facts, desk.send_settings(), ProgressPrinter().step, again=options.again)
+        planned = True
+    finally:
+        draft.close()
+        if not planned and draft.run not in _kept:
+            desk.delete_run(draft.run)
+    return _send(desk, draft.run, account, options)
+
+
+_kept: set[str] = set()
+
+
+def _invalid(desk: Desk, draft: Draft, options: argparse.Namespace, checked: CheckSummary) -> int:
+    """Rows with errors, and nobody said to leave them out: nothing is sent; the draft stays, to be mended."""
+    _kept.add(draft.run)
+    draft.keep_counts(options.skip_invalid)
+    if options.report:
+        draft.write_results(options.report)
+    draft.close()
+    say(tr("{count} rows have errors, so nothing was sent.", count=checked.counts.errors))
+    for group in checked.groups[:10]:
+        say(f"  {group.count:,} × {group.message}")
+    if not options.skip_invalid:
+        say(tr("Mend them, or leave them out with --skip-invalid."))
+    with closing(desk.reader(draft.run)) as reader:
+        print_summary(reader, options.report, options.json)
+    return 1
+
+
+def _ask_about_rows(options: argparse.Namespace, loaded: Loaded, checked: CheckSummary) -> None:
+    blocking = _blocking(checked)
+    if blocking:
+        raise RunError(blocking, "options")
+    hidden = checked.counts.hidden
+    if hidden and options.rows is None:
+        raise RunError(
+            tr(
+                "{visible} visible rows, {hidden} hidden: send visible only (--rows visible) or all (--rows all)?",
+                visible=loaded.rows - hidden,
+                hidden=hidden,
+            ),
+            "options",
+        )
+    if not checked.counts.ready and not checked.counts.errors:
+        raise RunError(tr("Every row of the sheet {sheet} is left out: nothing to send.", sheet=loaded.sheet), "empty")
+
+
+def _account(desk: Desk, options: argparse.Namespace) -> Account:
+    if options.practice:
+        return desk.accounts.get("Practice")
+    return _named(desk, options.account)
+
+
+def _named(desk: Desk, name: str) -> Account:
+    if name == ENVIRON_NAME:
+        account, keys = from_environment(os.environ)
+        desk.use_keys(account, keys)
+        return account
+    return desk.accounts.get(name)
+
+
+def _refuse_unknown_unit(facts: AccountFacts, key: str) -> None:
+    if key == ADJUSTMENT and facts.environment == "live" and not facts.unit:
+        raise RunError(
+            tr(
+                "The account {name} doesn't say yet whether an adjustment's amount means points or money: "
+                "send the first one in the window, or give --unit when adding the account.",
+                name=facts.name,
+            ),
+            "unit",
+        )
+
+
+def _confirm_live(facts: AccountFacts, options: argparse.Namespace, rows: int) -> None:
+    if facts.environment != "live" or options.yes:
+        return
+    if not sys.stdin.isatty():
+        raise RunError(tr("The account {name} is live: add --yes to send to it.", name=facts.name), "refused")
+    question = "{rows} rows will be sent to the LIVE account {name}. Type the number of rows to go on:"
+    say(tr(question, rows=rows, name=facts.name))
+    if "".join(letter for letter in input() if letter.isdigit()) != str(rows):
+        raise RunError(tr("Nothing was sent."), "refused")
+
+
+# Sending
+
+
+def run_resume(desk: Desk, options: argparse.Namespace) -> int:
+    """Continue a run; a finished one only tells its summary again."""
+    state = desk.shelf.facts(options.name).state
+    if state is RunState.DRAFT:
+        raise RunError(
+            tr("The run {run} is a draft that was never sent: open it in the window, or submit its file again.",
+               run=options.name),
+            "state",
+        )  # fmt: skip
+    if state is RunState.FINISHED:
+        return _end(desk, options.name, options)
+    account = _named(desk, desk.shelf.facts(options.name).account)
+    return _send(desk, options.name, account, options)
+
+
+def run_resolve(desk: Desk, options: argparse.Namespace) -> int:
+    """Decide unknown rows: looked up, marked as sent, or sent again."""
+    account = _named(desk, desk.shelf.facts(options.name).account)
+    desk.resolve(options.name, options.how, account)
+    if options.how == "send-again":
+        return _send(desk, options.name, account, options)
+    return _end(desk, options.name, options)
+
+
+def run_stop(desk: Desk, options: argparse.Namespace) -> int:
+    """Ask the sender to stop, or do what it would do when nobody sends."""
+    facts = desk.shelf.facts(options.name)
+    if facts.state is RunState.SENDING:
+        desk.stop_elsewhere(options.name, options.also_jobs)
+        say(tr("The run {run} was asked to stop; what Gameball accepted is watched to its end.", run=options.name))
+        return 0
+    if facts.state in (RunState.DRAFT, RunState.READY, RunState.FINISHED):
+        say(tr("The run {run} is not being sent.", run=options.name))
+        return 0
+    engine = desk.sender(options.name, _named(desk, facts.account), desk.send_settings())
+    engine.control.stop(options.also_jobs)
+    _drive(engine)
+    say(tr("The run {run} is stopped.", run=options.name))
+    return 0
+
+
+def _send(desk: Desk, run: str, account: Account, options: argparse.Namespace) -> int:
+    settings = replace(desk.send_settings(), wait_network=options.wait)
+    _drive(desk.sender(run, account, settings))
+    return _end(desk, run, options)
+
+
+def _drive(engine: Engine) -> None:
+    printer = ProgressPrinter()
+    with _stop_on_signals(engine):
+        for event in engine.run():
+            printer.event(event)
+
+
+@contextmanager
+def _stop_on_signals(engine: Engine) -> Iterator[None]:
+    """Ctrl+C and a polite kill stop the run; what is in flight is let finish. A second Ctrl+C leaves at once."""
+
+    def stop(number: int, frame: object) -> None:  # noqa: ARG001 - the signature that signal wants
+        if engine.control.stopped:
+            raise KeyboardInterrupt
+        engine.control.stop()
+        say(tr("Stopping: no more is sent, requests under way are finished."))
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(desk: Desk, run: str, options: argparse.Namespace) -> int:
+    report: Path | None = options.report
+    if report:
+        desk.write_report(run, report)
+    with closing(desk.reader(run)) as reader:
+        print_summary(reader, report, options.json)
+        return exit_code(reader)

@@ -1,0 +1,220 @@
+"""The desk: accounts, runs and the practice service put together, for the window and the command line alike."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from gb_desktop.accounts.book import AccountBook
+from gb_desktop.accounts.fingerprint import fingerprint, load_salt
+from gb_desktop.accounts.model import Account, AccountError, Keys
+from gb_desktop.accounts.vault import Vault
+from gb_desktop.catalog import batch_type
+from gb_desktop.gameball.client import Client
+from gb_desktop.gameball.model import Connection, Dialect
+from gb_desktop.practice.process import PracticeError, PracticeProcess, start_practice
+from gb_desktop.runs.draft import Draft
+from gb_desktop.runs.engine import Engine
+from gb_desktop.runs.events import Counts
+from gb_desktop.runs.model import AccountFacts, Progress, RunError, RunFacts, SendSettings
+from gb_desktop.runs.reader import RunReader
+from gb_desktop.runs.resolving import mark_sent, retry_failed, send_again
+from gb_desktop.runs.sender import limiter_for, open_sender
+from gb_desktop.runs.shelf import Shelf
+from gb_desktop.runs.templates import template_columns
+from gb_desktop.text import tr
+from gb_desktop.workbook.templates import write_template
+
+
+@dataclass(frozen=True, slots=True)
+class AppSettings:
+    """What the Settings page holds. Sizes in rows, 1 to 1,000; keep_days 0 keeps results for ever."""
+
+    language: str = "en"
+    theme: str = "system"
+    chunk_size: int = 1000
+    open_jobs: int = 64
+    proxy: str = ""
+    keep_days: int = 0
+    failure_share: float = 0.20
+
+
+class Desk:
+    """One a process. Methods block on disk, keyring or network: call them beside the window's thread."""
+
+    def __init__(self, folder: Path, vault: Vault | None = None, practice: Mapping[str, Any] | None = None) -> None:
+        self.folder = folder
+        self.vault = vault or Vault()
+        self.accounts = AccountBook(folder, self.vault)
+        self.shelf = Shelf(folder)
+        self._practice_behaviour = dict(practice or {})
+        self._practice: PracticeProcess | None = None
+        self._starting = threading.Lock()
+        self._environment_keys: dict[str, Keys] = {}
+
+    def close(self) -> None:
+        """End the practice service if it is ours."""
+        if self._practice is not None:
+            self._practice.stop()
+            self._practice = None
+
+    # Accounts
+
+    def use_keys(self, account: Account, keys: Keys) -> None:
+        """Keys for an account that isn't in the book (`--account env`), for this process alone."""
+        self._environment_keys[account.name] = keys
+
+    def keys(self, account: Account) -> Keys:
+        """An account's keys. RunError(reason="keys") with one sentence when they can't be had."""
+        if account.name in self._environment_keys:
+            return self._environment_keys[account.name]
+        try:
+            return self.accounts.keys(account.name)
+        except AccountError as error:
+            raise RunError(str(error), "keys") from error
+
+    def facts(self, account: Account) -> AccountFacts:
+        """What a run keeps of the account. Starts the practice service when it is the practice account."""
+        account = self._reachable(account)
+        return AccountFacts(
+            name=account.name,
+            environment=account.environment,
+            base_url=account.base_url,
+            version=account.version,
+            fingerprint=fingerprint(load_salt(self.folder), self.keys(account).api_key),
+            merge=account.merge,
+            unit=account.unit,
+            dialect=account.dialect,
+        )
+
+    def test_connection(self, account: Account) -> str:
+        """Ask for one balance, which changes nothing; a sentence about what came. RunError when it can't be used."""
+        account = self._reachable(account)
+        with Client(self._connection(account), limiter_for(self.facts(account))) as client:
+            found = client.discover_dialect("gb-desktop-connection-check", threading.Event().wait, patience=20.0)
+        if found.answer.job is None:
+            raise RunError(found.answer.message, "keys")
+        if found.dialect is not None:
+            self._learnt(account, found.dialect)
+        return tr("Gameball accepts these keys ({url}, {version}).", url=account.base_url, version=account.version)
+
+    def _reachable(self, account: Account) -> Account:
+        if account.environment != "practice":
+            return account
+        with self._starting:
+            if self._practice is None or not self._practice.alive:
+                try:
+                    self._practice = start_practice(self.folder, behaviour=self._practice_behaviour)
+                except PracticeError as error:
+                    raise RunError(str(error), "keys") from error
+            kept = self.accounts.practice_at(self._practice.url)
+        return replace(kept, unit=account.unit or kept.unit, merge=account.merge)
+
+    def _connection(self, account: Account) -> Connection:
+        keys = self.keys(account)
+        proxy = account.proxy or self.settings().proxy
+        if account.environment == "practice":
+            proxy = ""
+        return Connection(account.base_url, account.version, keys.api_key, keys.secret_key, proxy)
+
+    def _learnt(self, account: Account, dialect: Dialect) -> None:
+        try:
+            self.accounts.remember_dialect(account.name, dialect.value)
+        except AccountError:
+            return  # it is learnt again next time
+
+    # Runs
+
+    def runs(self) -> list[RunFacts]:
+        """Every run, newest first."""
+        return self.shelf.runs()
+
+    def new_draft(self) -> Draft:
+        return Draft(self.shelf, self.shelf.create())
+
+    def open_draft(self, run: str) -> Draft:
+        return Draft(self.shelf, run)
+
+    def reader(self, run: str) -> RunReader:
+        return RunReader(self.shelf.path(run), self.shelf.sender_lock(run))
+
+    def sender(self, run: str, account: Account, settings: SendSettings, *, rotated: bool = False) -> Engine:
+        """The engine of a planned run, its locks taken."""
+        account = self._reachable(account)
+        return open_sender(
+            self.shelf,
+            run,
+            self.facts(account),
+            self._connection(account),
+            settings,
+            rotated=rotated,
+            learnt=lambda dialect: self._learnt(account, dialect),
+        )
+
+    def account_of(self, run: str) -> Account:
+        """The account that a run belongs to, by its name."""
+        name = self.shelf.facts(run).account
+        try:
+            return self.accounts.get(name)
+        except AccountError as error:
+            raise RunError(str(error), "keys") from error
+
+    def write_report(self, run: str, out: Path, progress: Callable[[Progress], None] = lambda _: None) -> Path:
+        """The results workbook of a run, written by a worker process."""
+        with closing(Draft(self.shelf, run, reading=True)) as draft:
+            return draft.write_results(out, progress)
+
+    def retry_failed(self, run: str) -> str:
+        """A new draft of the rows that failed; its name."""
+        return retry_failed(self.shelf, run)
+
+    def delete_run(self, run: str) -> None:
+        self.shelf.delete(run)
+
+    def stop_elsewhere(self, run: str, also_jobs: bool = False) -> None:
+        """Leave a stop request for the process that sends the run."""
+        self.shelf.stop_request(run).leave(also_jobs)
+
+    def resolve(self, run: str, how: str, account: Account) -> Counts:
+        """Decide rows whose outcome is unknown. how: "look-up", "sent" or "send-again" (which plans, not sends)."""
+        if how == "look-up":
+            engine = self.sender(run, account, SendSettings())
+            engine.control.pause()
+            for _ in engine.look_up_only():
+                pass
+        elif how == "sent":
+            mark_sent(self.shelf, run)
+        else:
+            send_again(self.shelf, run)
+        with closing(self.reader(run)) as reader:
+            return reader.counts()
+
+    def write_template(self, key: str, out: Path) -> None:
+        """The Excel template of a batch type."""
+        write_template(template_columns(batch_type(key)), out)
+
+    # Settings
+
+    def settings(self) -> AppSettings:
+        """The stored settings; the defaults where nothing usable is stored."""
+        known = {field.name for field in fields(AppSettings)}
+        try:
+            kept = json.loads((self.folder / "settings.json").read_text(encoding="utf-8"))
+            return AppSettings(**{name: value for name, value in kept.items() if name in known})
+        except (OSError, ValueError, TypeError, AttributeError):
+            return AppSettings()
+
+    def save_settings(self, settings: AppSettings) -> None:
+        draft = self.folder / "settings.new"
+        draft.write_text(json.dumps(asdict(settings), indent=1), encoding="utf-8")
+        draft.replace(self.folder / "settings.json")
+
+    def send_settings(self) -> SendSettings:
+        """How runs are sent, from the settings."""
+        kept = self.settings()
+        return SendSettings(chunk_size=kept.chunk_size, open_jobs=kept.open_jobs, failure_share=kept.failure_share)

@@ -1,0 +1,185 @@
+"""A run being prepared, as its owner sees it: every method asks the draft's worker process and waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gb_desktop.mapping.model import Mapping
+from gb_desktop.runs.link import WorkerLink
+from gb_desktop.runs.locks import FileLock
+from gb_desktop.runs.model import (
+    AccountFacts,
+    CheckSummary,
+    FixOffer,
+    Loaded,
+    MappingView,
+    Progress,
+    Review,
+    RunError,
+    SendSettings,
+    Suggested,
+)
+from gb_desktop.runs.shelf import Shelf
+from gb_desktop.text import tr
+from gb_desktop.workbook.model import Look, ReadOptions
+
+Say = Callable[[Progress], None]
+
+
+def _silent(progress: Progress) -> None:
+    """Nobody listens."""
+
+
+class Draft:
+    """One draft. Methods block: call them from a worker thread. `cancel` may be called from any thread."""
+
+    def __init__(self, shelf: Shelf, run: str, *, reading: bool = False) -> None:
+        self.run = run
+        self._shelf = shelf
+        self._reading = reading  # only reads the run file (results): no lock, and the engine may be writing
+        self._lock = FileLock(shelf.writer_lock(run))
+        if not reading and not self._lock.acquire():
+            raise RunError(tr("The run {run} is open in another window or command.", run=run), "locked")
+        self._link = WorkerLink(self._open)
+
+    def _open(self, link: WorkerLink) -> None:
+        shelf = self._shelf
+        link.exchange(
+            "open",
+            {
+                "path": shelf.path(self.run),
+                "copies": shelf.copies(self.run),
+                "ledger": shelf.folder / "ledger.sqlite",
+                "mappings": shelf.mappings,
+                "reading": self._reading,
+            },
+        )
+
+    def cancel(self) -> None:
+        """Kill the worker: the call under way raises RunError(reason="cancelled") at once."""
+        self._link.cancel()
+
+    def close(self) -> None:
+        """End the worker and let the run file go."""
+        self._link.close()
+        self._lock.release()
+
+    def set_type(self, key: str) -> None:
+        """Choose the batch type."""
+        self._link.call("set_type", type(None), {"key": key})
+
+    def remember_step(self, step: str) -> None:
+        """Where the wizard is, to open there again."""
+        self._link.call("remember_step", type(None), {"step": step})
+
+    def look(self, file: Path, options: ReadOptions) -> Look:
+        """The first look at a file: sheets, header, the first 100 rows."""
+        return self._link.call("look", Look, {"file": file, "options": options})
+
+    def paste(self, text: str) -> Look:
+        """Cells copied in a spreadsheet become a sheet."""
+        return self._link.call("paste", Look, {"text": text})
+
+    def load(self, options: ReadOptions, progress: Say = _silent) -> Loaded:
+        """Read the whole sheet into the run file."""
+        return self._link.call("load", Loaded, {"options": options}, progress)
+
+    def reload(self, file: Path) -> Loaded:
+        """Load a corrected copy; mapping and settings stay."""
+        return self._link.call("reload", Loaded, {"file": file})
+
+    def suggest(self) -> Suggested:
+        """What the app makes of the columns."""
+        return self._link.call("suggest", Suggested, {})
+
+    def view_mapping(self, mapping: Mapping) -> MappingView:
+        """Samples, evidence and problems of a mapping."""
+        return self._link.call("view_mapping", MappingView, {"mapping": mapping})
+
+    def check(self, mapping: Mapping, account: AccountFacts, progress: Say = _silent) -> CheckSummary:
+        """Check every row."""
+        arguments = {"mapping": mapping, "account": account}
+        return self._link.call("check", CheckSummary, arguments, progress)
+
+    def edit(self, row: int, column: int, text: str) -> CheckSummary:
+        """Change one cell (row number of the sheet, column from 0) and check again."""
+        return self._summary("edit", {"row": row, "column": column, "text": text})
+
+    def exclude(self, rows: Sequence[int], excluded: bool) -> CheckSummary:
+        """Leave rows out, or take them in again."""
+        return self._summary("exclude", {"rows": list(rows), "excluded": excluded})
+
+    def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
+        """Leave every row of a problem group out."""
+        return self._summary("exclude_group", {"code": code, "field": field, "excluded": excluded})
+
+    def fixes(self, code: str, field: str) -> tuple[FixOffer, ...]:
+        """Bulk fixes for a problem group."""
+        arguments = {"code": code, "field": field}
+        return self._link.call("fixes", tuple[FixOffer, ...], arguments)
+
+    def apply_fix(self, code: str, field: str, key: str) -> CheckSummary:
+        """Do one of the offered fixes."""
+        return self._summary("apply_fix", {"code": code, "field": field, "key": key})
+
+    def replace(self, column: int | None, find: str, replacement: str, dry_run: bool) -> FixOffer | CheckSummary:
+        """Find and replace in one column or all; dry_run says what it would change."""
+        arguments: dict[str, object] = {"column": column, "find": find, "replacement": replacement}
+        if dry_run:
+            return self._link.call("replace_dry", FixOffer, arguments)
+        return self._summary("replace", arguments)
+
+    def undo(self) -> CheckSummary:
+        return self._summary("undo", {})
+
+    def redo(self) -> CheckSummary:
+        return self._summary("redo", {})
+
+    def history(self) -> tuple[str | None, str | None]:
+        """What undo and redo would do, a sentence each or None."""
+        return self._link.call("history", tuple[str | None, str | None], {})
+
+    def show(self, which: str, code: str = "", field: str = "", text: str = "") -> int:
+        """Filter the grid: all, errors, warnings, changed, excluded, problem. How many rows are shown."""
+        arguments = {"which": which, "code": code, "field": field, "text": text}
+        return self._link.call("show", int, arguments)
+
+    def next_problem(self, after_row: int, backwards: bool = False) -> int | None:
+        """Row number of the next problem, round the end once."""
+        arguments: dict[str, object] = {"after_row": after_row, "backwards": backwards}
+        return self._row("next_problem", arguments)
+
+    def position_of(self, row: int) -> int | None:
+        """Where a row stands in the shown view, from 0."""
+        return self._row("position_of", {"row": row})
+
+    def write_annotated(self, out: Path, progress: Say = _silent) -> Path:
+        """Write the sheet with its problems marked."""
+        return self._link.call("write_annotated", Path, {"out": out}, progress)
+
+    def write_results(self, out: Path, progress: Say = _silent) -> Path:
+        """Write the results workbook."""
+        return self._link.call("report", Path, {"out": out}, progress)
+
+    def review(self, account: AccountFacts, settings: SendSettings) -> Review:
+        """The figures of the Review step."""
+        return self._link.call("review", Review, {"account": account, "settings": settings})
+
+    def prepare(
+        self, account: AccountFacts, settings: SendSettings, progress: Say = _silent, *, again: bool = False
+    ) -> Review:
+        """Freeze and plan: the run is ready. RunError(reason="again") when the same data was sent before."""
+        arguments = {"account": account, "settings": settings, "again": again}
+        return self._link.call("prepare", Review, arguments, progress)
+
+    def keep_counts(self, skip_invalid: bool) -> None:
+        """Store the checked rows as counts: rows with errors are not sent, or excluded when they are left out."""
+        self._link.call("keep_counts", type(None), {"skip_invalid": skip_invalid})
+
+    def _summary(self, name: str, arguments: dict[str, object]) -> CheckSummary:
+        return self._link.call(name, CheckSummary, arguments)
+
+    def _row(self, name: str, arguments: dict[str, object]) -> int | None:
+        found = self._link.call(name, tuple[int, ...], arguments)
+        return found[0] if found else None

@@ -1,0 +1,120 @@
+"""Edits of a draft: cells changed, rows left out, and undo and redo that survive a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gb_desktop.runs.store import RunStore
+from gb_desktop.workbook.cells import decode_row, encode_row
+from gb_desktop.workbook.model import Value
+
+LEAVE_OUT = "leave-out"
+TAKE_IN = "take-in"
+CELLS = "cells"
+
+
+class Edits:
+    """The journal of what the user changed. A step is one thing the user did, however many cells it touched."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self._db = store.connection
+
+    def change_cells(self, changes: Iterable[tuple[int, int, Value]], sentence: str) -> int:
+        """Set (row, column, value) cells as one step; the number of cells that really changed."""
+        with self._store.transaction():
+            step = self._new_step(CELLS, sentence)
+            changed = 0
+            for row, column, value in changes:
+                changed += self._set_cell(step, row, column, value)
+            if not changed:
+                self._db.execute("DELETE FROM steps WHERE step = ?", (step,))
+        return changed
+
+    def leave_out(self, rows: Iterable[int], excluded: bool, sentence: str) -> int:
+        """Leave rows out of sending, or take them in again, as one step; the number of rows that changed."""
+        held = {row for (row,) in self._db.execute("SELECT row FROM left_out")}
+        wanted = [row for row in rows if (row in held) != excluded]
+        if not wanted:
+            return 0
+        with self._store.transaction():
+            step = self._new_step(LEAVE_OUT if excluded else TAKE_IN, sentence)
+            self._db.executemany(
+                "INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, -1, '', '')",
+                ((step, row) for row in wanted),
+            )
+            self._mark(wanted, excluded)
+        return len(wanted)
+
+    def undo(self) -> bool:
+        """Take the last step back; False when there is none."""
+        found = self._db.execute("SELECT step, kind FROM steps WHERE undone = 0 ORDER BY step DESC LIMIT 1").fetchone()
+        return self._move(found, back=True)
+
+    def redo(self) -> bool:
+        """Do the step undone last again; False when there is none."""
+        found = self._db.execute("SELECT step, kind FROM steps WHERE undone = 1 ORDER BY step LIMIT 1").fetchone()
+        return self._move(found, back=False)
+
+    def history(self) -> tuple[str | None, str | None]:
+        """What undo and redo would do, a sentence each, or None."""
+        undo = self._db.execute("SELECT sentence FROM steps WHERE undone = 0 ORDER BY step DESC LIMIT 1").fetchone()
+        redo = self._db.execute("SELECT sentence FROM steps WHERE undone = 1 ORDER BY step LIMIT 1").fetchone()
+        return (undo[0] if undo else None, redo[0] if redo else None)
+
+    def sentences(self) -> list[str]:
+        """Everything done and not undone, in order."""
+        return [s for (s,) in self._db.execute("SELECT sentence FROM steps WHERE undone = 0 ORDER BY step")]
+
+    def _new_step(self, kind: str, sentence: str) -> int:
+        gone = [step for (step,) in self._db.execute("SELECT step FROM steps WHERE undone = 1")]
+        for step in gone:  # a new step after an undo: what was undone can't be redone any more
+            self._db.execute("DELETE FROM edits WHERE step = ?", (step,))
+            self._db.execute("DELETE FROM steps WHERE step = ?", (step,))
+        cursor = self._db.execute("INSERT INTO steps (kind, sentence) VALUES (?, ?)", (kind, sentence))
+        return int(cursor.lastrowid or 0)
+
+    def _set_cell(self, step: int, row: int, column: int, value: Value) -> bool:
+        found = self._db.execute("SELECT cells FROM rows WHERE row = ?", (row,)).fetchone()
+        if found is None:
+            return False
+        cells = decode_row(found[0])
+        if not 0 <= column < len(cells) or (cells[column] == value and type(cells[column]) is type(value)):
+            return False
+        before, after = encode_row([cells[column]]), encode_row([value])
+        cells[column] = value
+        self._db.execute("UPDATE rows SET cells = ? WHERE row = ?", (encode_row(cells), row))
+        self._db.execute(
+            "INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, ?, ?, ?)",
+            (step, row, column, before, after),
+        )
+        return True
+
+    def _move(self, found: tuple[int, str] | None, back: bool) -> bool:
+        if found is None:
+            return False
+        step, kind = found
+        with self._store.transaction():
+            if kind == CELLS:
+                self._restore(step, back)
+            else:
+                rows = [row for (row,) in self._db.execute("SELECT row FROM edits WHERE step = ?", (step,))]
+                self._mark(rows, (kind == LEAVE_OUT) != back)
+            self._db.execute("UPDATE steps SET undone = ? WHERE step = ?", (int(back), step))
+        return True
+
+    def _restore(self, step: int, back: bool) -> None:
+        order = "DESC" if back else "ASC"
+        value = "before" if back else "after"
+        found = self._db.execute(
+            f"SELECT row, col, {value} FROM edits WHERE step = ? ORDER BY edit {order}",
+            (step,),
+        ).fetchall()
+        for row, column, text in found:
+            cells = decode_row(self._db.execute("SELECT cells FROM rows WHERE row = ?", (row,)).fetchone()[0])
+            cells[column] = decode_row(text)[0]
+            self._db.execute("UPDATE rows SET cells = ? WHERE row = ?", (encode_row(cells), row))
+
+    def _mark(self, rows: Iterable[int], excluded: bool) -> None:
+        verb = "INSERT OR IGNORE INTO left_out VALUES (?)" if excluded else "DELETE FROM left_out WHERE row = ?"
+        self._db.executemany(verb, ((row,) for row in rows))

@@ -1,0 +1,133 @@
+"""What the Check step shows: counts, problem groups, and the position table that a grid pages through."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from gb_desktop.checking.model import Problem, Severity
+from gb_desktop.runs.model import CheckCounts, ProblemGroup
+from gb_desktop.runs.store import SEVERITIES, RunStore
+
+FILTERS = {
+    "errors": "SELECT row FROM checked WHERE state = 1",
+    "warnings": "SELECT DISTINCT row FROM problems WHERE severity = 1",
+    "changed": "SELECT DISTINCT edits.row FROM edits JOIN steps USING (step) WHERE steps.undone = 0 AND edits.col >= 0",
+    "excluded": "SELECT row FROM checked WHERE state = 2",
+    "problem": "SELECT DISTINCT row FROM problems WHERE code = :code AND field = :field",
+}
+
+
+def counts(db: sqlite3.Connection) -> CheckCounts:
+    """Rows by state."""
+    by_state = dict(db.execute("SELECT state, count(*) FROM checked GROUP BY state").fetchall())
+    rows = db.execute("SELECT count(*) FROM rows").fetchone()[0]
+    hidden = db.execute("SELECT count(*) FROM rows WHERE flag = 'hidden'").fetchone()[0]
+    warned = db.execute(
+        "SELECT count(DISTINCT problems.row) FROM problems JOIN checked ON checked.row = problems.row "
+        "WHERE checked.state = 0 AND problems.severity = 1"
+    ).fetchone()[0]
+    changed = db.execute(f"SELECT count(*) FROM ({FILTERS['changed']})").fetchone()[0]
+    return CheckCounts(
+        rows=rows,
+        ready=by_state.get(0, 0),
+        errors=by_state.get(1, 0),
+        excluded=by_state.get(2, 0),
+        warnings=warned,
+        hidden=hidden,
+        changed=changed,
+    )
+
+
+def groups(db: sqlite3.Connection) -> tuple[ProblemGroup, ...]:
+    """Problems by cause, errors first, then the most frequent first."""
+    found = db.execute(
+        "SELECT code, field, severity, count(*) AS n, min(row) FROM problems WHERE row > 0 "
+        "GROUP BY code, field, severity ORDER BY severity, n DESC, code, field"
+    ).fetchall()
+    return tuple(_group(db, *row) for row in found)
+
+
+def _group(db: sqlite3.Connection, code: str, field: str, severity: int, count: int, first: int) -> ProblemGroup:
+    where = "code = ? AND field = ? AND severity = ?"
+    key = (code, field, severity)
+    rows = db.execute(f"SELECT row FROM problems WHERE {where} ORDER BY row LIMIT 20", key)
+    message, column = db.execute(
+        f"SELECT message, col FROM problems WHERE {where} AND row = ? LIMIT 1",
+        (*key, first),
+    ).fetchone()
+    return ProblemGroup(code, field, SEVERITIES[severity], count, message, tuple(r for (r,) in rows), column)
+
+
+def sheet_problems(db: sqlite3.Connection) -> tuple[Problem, ...]:
+    """Problems of the sheet as a whole: settings that must be chosen."""
+    found = db.execute("SELECT row, field, col, code, severity, message FROM problems WHERE row = 0 ORDER BY problem")
+    return tuple(
+        Problem(row, field, column, code, SEVERITIES[severity], message)
+        for row, field, column, code, severity, message in found
+    )
+
+
+def row_problems(db: sqlite3.Connection, row: int) -> tuple[Problem, ...]:
+    """Every problem of one row."""
+    found = db.execute("SELECT field, col, code, severity, message FROM problems WHERE row = ?", (row,))
+    return tuple(Problem(row, f, column, code, SEVERITIES[s], m) for f, column, code, s, m in found)
+
+
+class Shown:
+    """The position table: which rows the grid shows, in order. Without a filter the rows' own positions serve."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self._db = store.connection
+
+    def show(self, which: str, code: str = "", field: str = "", text: str = "") -> int:
+        """Show all, errors, warnings, changed, excluded or one problem's rows, those holding `text` alone; how many."""
+        with self._store.transaction():
+            self._db.execute("DELETE FROM shown")
+            if which != "all" or text:
+                self._fill(which, code, field, text)
+            self._store.meta.set("shown", {"which": which, "code": code, "field": field, "text": text})
+        return shown_count(self._db)
+
+    def _fill(self, which: str, code: str, field: str, text: str) -> None:
+        inner = FILTERS.get(which, "SELECT row FROM rows")
+        self._db.execute(
+            f"INSERT INTO shown (row) SELECT rows.row FROM rows WHERE rows.row IN ({inner}) "
+            "AND (:text = '' OR instr(lower(rows.cells), lower(:text)) > 0) ORDER BY rows.position",
+            {"code": code, "field": field, "text": text},
+        )
+
+    def next_problem(self, after: int, backwards: bool) -> int | None:
+        """The next row of the sheet with a problem, from row `after`; round the end once. None when there is none."""
+        compare, order = ("<", "DESC") if backwards else (">", "ASC")
+        query = "SELECT row FROM problems WHERE row > 0 {} ORDER BY row {} LIMIT 1"
+        found = self._db.execute(query.format(f"AND row {compare} ?", order), (after,)).fetchone()
+        found = found or self._db.execute(query.format("", order)).fetchone()
+        return int(found[0]) if found else None
+
+    def position_of(self, row: int) -> int | None:
+        """Where a row stands in the shown view, from 0; None when it is not shown."""
+        table = "shown" if is_filtered(self._db) else "rows"
+        found = self._db.execute(f"SELECT position FROM {table} WHERE row = ?", (row,)).fetchone()
+        return int(found[0]) - 1 if found else None
+
+
+def is_filtered(db: sqlite3.Connection) -> bool:
+    """Whether the grid shows a part of the rows only."""
+    found = db.execute("SELECT value FROM meta WHERE key = 'shown'").fetchone()
+    return bool(found) and not ('"which":"all"' in found[0] and '"text":""' in found[0])
+
+
+def shown_count(db: sqlite3.Connection) -> int:
+    """How many rows the grid shows."""
+    table = "shown" if is_filtered(db) else "rows"
+    return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def worst(problems: tuple[Problem, ...]) -> dict[int, Severity]:
+    """The worst problem of each column that has one."""
+    marks: dict[int, Severity] = {}
+    for problem in problems:
+        if problem.column is not None and marks.get(problem.column) is not Severity.ERROR:
+            marks[problem.column] = problem.severity
+    return marks

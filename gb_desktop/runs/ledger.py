@@ -1,0 +1,116 @@
+"""The ledger: every run that was sent from this computer, its content hashes, and every ID ever sent."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS runs (
+  run TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, environment TEXT NOT NULL, type TEXT NOT NULL,
+  ordered TEXT NOT NULL, unordered TEXT NOT NULL, sent_at TEXT NOT NULL, state TEXT NOT NULL,
+  unknown INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0, total TEXT NOT NULL DEFAULT '') STRICT;
+CREATE INDEX IF NOT EXISTS runs_by_content ON runs (fingerprint, unordered);
+CREATE TABLE IF NOT EXISTS idents (
+  fingerprint TEXT NOT NULL, type TEXT NOT NULL, ident TEXT NOT NULL, run TEXT NOT NULL, item INTEGER NOT NULL,
+  PRIMARY KEY (fingerprint, type, ident)) STRICT, WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRun:
+    """What the ledger keeps of a run that sent something."""
+
+    run: str
+    fingerprint: str
+    environment: str
+    type: str
+    ordered: str  # hash of the items in order
+    unordered: str  # hash of the items in any order
+    sent_at: str
+    state: str
+    unknown: int = 0
+    items: int = 0
+    total: str = ""
+
+
+COLUMNS = "run, fingerprint, environment, type, ordered, unordered, sent_at, state, unknown, items, total"
+
+
+class Ledger:
+    """`ledger.sqlite` beside the runs. Rollback journal, one short transaction a call, safe between processes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._open() as db:
+            db.executescript(TABLES)
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        if not self._path.exists():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.touch(mode=0o600)
+        with closing(sqlite3.connect(self._path, timeout=30.0, isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode = DELETE")
+            db.execute("PRAGMA synchronous = FULL")
+            yield db
+
+    def record(self, run: LedgerRun) -> None:
+        """Add a run before its first request, or bring what is known of it up to date."""
+        values = tuple(getattr(run, name) for name in COLUMNS.split(", "))
+        with self._open() as db:
+            db.execute(f"INSERT OR REPLACE INTO runs ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+
+    def update(self, run: str, state: str, unknown: int) -> None:
+        """How a recorded run stands now; nothing when it never sent anything."""
+        with self._open() as db:
+            db.execute("UPDATE runs SET state = ?, unknown = ? WHERE run = ?", (state, unknown, run))
+
+    def like(self, fingerprint: str, batch_type: str, unordered: str) -> list[LedgerRun]:
+        """Runs of the same key with the same items, newest first."""
+        with self._open() as db:
+            found = db.execute(
+                f"SELECT {COLUMNS} FROM runs WHERE fingerprint = ? AND type = ? AND unordered = ? "
+                "ORDER BY sent_at DESC",
+                (fingerprint, batch_type, unordered),
+            ).fetchall()
+        return [LedgerRun(*row) for row in found]
+
+    def last_of(self, fingerprint: str, batch_type: str, but: str) -> LedgerRun | None:
+        """The newest run of a batch type, `but` left aside."""
+        with self._open() as db:
+            row = db.execute(
+                f"SELECT {COLUMNS} FROM runs WHERE fingerprint = ? AND type = ? AND run <> ? "
+                "ORDER BY sent_at DESC LIMIT 1",
+                (fingerprint, batch_type, but),
+            ).fetchone()
+        return LedgerRun(*row) if row else None
+
+    def remember_idents(self, fingerprint: str, batch_type: str, run: str, idents: Iterable[tuple[str, int]]) -> None:
+        """Write IDs down before the request that carries them. An ID keeps the run that sent it first."""
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.executemany(
+                "INSERT OR IGNORE INTO idents VALUES (?, ?, ?, ?, ?)",
+                ((fingerprint, batch_type, ident, run, item) for ident, item in idents),
+            )
+            db.execute("COMMIT")
+
+    def known(self, fingerprint: str, batch_type: str, idents: Sequence[str], but: str) -> dict[str, str]:
+        """Of these IDs, those sent before by another run than `but`: ID -> run."""
+        found: dict[str, str] = {}
+        with self._open() as db:
+            for start in range(0, len(idents), 500):
+                part = idents[start : start + 500]
+                marks = ",".join("?" * len(part))
+                found.update(
+                    db.execute(
+                        f"SELECT ident, run FROM idents WHERE fingerprint = ? AND type = ? AND run <> ? "
+                        f"AND ident IN ({marks})",
+                        (fingerprint, batch_type, but, *part),
+                    ).fetchall()
+                )
+        return found

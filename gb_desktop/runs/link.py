@@ -1,0 +1,119 @@
+"""The pipe to a worker process: one call at a time, progress on the way, cancelled by killing it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import IO, Any, TypeVar
+
+from gb_desktop.runs.model import Progress, RunError
+from gb_desktop.runs.wire import from_wire, to_wire
+from gb_desktop.text import tr
+
+Result = TypeVar("Result")
+
+SECRETS = ("GB_DESKTOP_API_KEY", "GB_DESKTOP_SECRET_KEY")
+
+
+def _no_progress(progress: Progress) -> None:
+    """Nobody wants to know."""
+
+
+class WorkerLink:
+    """A worker process of our own program, started when first needed and again after a cancel or a crash."""
+
+    def __init__(self, opening: Callable[[WorkerLink], None]) -> None:
+        self._opening = opening  # what a fresh worker has to be told first
+        self._process: subprocess.Popen[bytes] | None = None
+        self._calls = threading.Lock()
+        self._cancelled = False
+
+    def call(
+        self,
+        name: str,
+        hint: type[Result],
+        arguments: Mapping[str, object],
+        progress: Callable[[Progress], None] = _no_progress,
+    ) -> Result:
+        """Call a command of the worker and wait for its result of type `hint`. RunError for everything it refuses."""
+        with self._calls:
+            self._cancelled = False
+            if self._process is None or self._process.poll() is not None:
+                self._start()
+            found: Result = self._exchange(name, hint, arguments, progress)
+            return found
+
+    def cancel(self) -> None:
+        """From any thread: kill the worker. The call under way raises RunError at once."""
+        self._cancelled = True
+        process = self._process
+        if process is not None:
+            process.kill()
+
+    def close(self) -> None:
+        """End the worker: its pipe closes, it leaves; killed when it does not within five seconds."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _start(self) -> None:
+        self.close()
+        frozen = getattr(sys, "frozen", False)
+        command = [sys.executable, "--worker"] if frozen else [sys.executable, "-m", "gb_desktop", "--worker"]
+        environment = {key: value for key, value in os.environ.items() if key not in SECRETS}
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+        )
+        self._opening(self)
+
+    def exchange(self, name: str, arguments: Mapping[str, object]) -> None:
+        """A call inside `opening`, while the link is held already."""
+        self._exchange(name, type(None), arguments, _no_progress)
+
+    def _exchange(
+        self, name: str, hint: Any, arguments: Mapping[str, object], progress: Callable[[Progress], None]
+    ) -> Any:
+        process = self._process
+        if process is None or process.stdin is None or process.stdout is None:
+            raise self._gone()
+        try:
+            process.stdin.write(json.dumps({"call": name, "with": to_wire(arguments)}).encode() + b"\n")
+            process.stdin.flush()
+            return self._answer(process.stdout, hint, progress)
+        except (OSError, ValueError, EOFError) as error:
+            raise self._gone() from error
+
+    def _answer(self, pipe: IO[bytes], hint: Any, progress: Callable[[Progress], None]) -> Any:
+        while line := pipe.readline():
+            answer = json.loads(line)
+            if "progress" in answer:
+                progress(Progress(*answer["progress"]))
+            elif "error" in answer:
+                raise RunError(answer["error"], answer["reason"])
+            else:
+                return from_wire(hint, answer["result"])
+        raise EOFError
+
+    def _gone(self) -> RunError:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        if self._cancelled:
+            return RunError(tr("Cancelled. Nothing was changed."), "cancelled")
+        return RunError(
+            tr("The process that reads workbooks stopped unexpectedly, perhaps for want of memory. "
+               "Nothing was sent; try again, or save the sheet as a new workbook first."),
+            "crashed",
+        )  # fmt: skip

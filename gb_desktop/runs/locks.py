@@ -1,0 +1,95 @@
+"""Locks between processes: one writer a run, one sender an account. The system frees them when a process dies."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from gb_desktop.runs.model import RunError
+from gb_desktop.text import tr
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+
+class FileLock:
+    """An exclusive lock on a file of the data directory, held until `release` or the process's end."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock now; False when somebody else holds it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        opened = self._path.open("a+b")
+        try:
+            _lock(opened)
+        except OSError:
+            opened.close()
+            return False
+        self._file = opened
+        return True
+
+    @property
+    def held(self) -> bool:
+        return self._file is not None
+
+    def release(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> FileLock:
+        if not self.acquire():
+            raise RunError(tr("Another window or command is using {name} now.", name=self._path.stem), "locked")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def is_locked(path: Path) -> bool:
+    """Whether some process holds the lock now."""
+    lock = FileLock(path)
+    if lock.acquire():
+        lock.release()
+        return False
+    return True
+
+
+def _lock(opened: IO[bytes]) -> None:
+    if sys.platform == "win32":
+        opened.seek(0)
+        msvcrt.locking(opened.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(opened.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class StopRequest:
+    """A note for the process that sends a run: send no more. Left by `stop`, seen by the sender."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def leave(self, also_jobs: bool) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_suffix(".new")
+        draft.write_text(json.dumps({"also_jobs": also_jobs}), encoding="utf-8")
+        draft.replace(self._path)
+
+    def take(self) -> bool | None:
+        """None when there is no request; else whether the jobs are to be stopped too. The note is gone afterwards."""
+        try:
+            text = self._path.read_text(encoding="utf-8")
+        except OSError:
+            return None
+        self._path.unlink(missing_ok=True)
+        return bool(json.loads(text).get("also_jobs")) if text else False

@@ -1,0 +1,63 @@
+"""A run's own facts: small named values in the run file, each with its type."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from typing import Any
+
+from gb_desktop.runs.events import Counts
+from gb_desktop.runs.model import RunFacts, RunState
+
+
+def now_iso() -> str:
+    """The time now, UTC, ISO 8601 to the second."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Meta:
+    """Named JSON values of one run file."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def get(self, key: str, default: Any = None) -> Any:
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return default if row is None else json.loads(row[0])
+
+    def set(self, key: str, value: Any) -> None:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, text))
+
+    def update(self, **values: Any) -> None:
+        for key, value in values.items():
+            self.set(key, value)
+
+    def state(self) -> RunState:
+        return RunState(self.get("state", RunState.DRAFT.value))
+
+    def log(self, sentence: str) -> None:
+        """A line in the run's log."""
+        self._connection.execute("INSERT INTO log (at, sentence) VALUES (?, ?)", (now_iso(), sentence))
+
+    def facts(self) -> RunFacts:
+        """The run's facts as lists and headers show them."""
+        values = {key: json.loads(value) for key, value in self._connection.execute("SELECT key, value FROM meta")}
+        account = values.get("account") or {}
+        return RunFacts(
+            run=values.get("run", ""),
+            state=RunState(values.get("state", "draft")),
+            type=values.get("type", ""),
+            created=values.get("created", ""),
+            file=values.get("file", ""),
+            sheet=values.get("sheet", ""),
+            account=account.get("name", ""),
+            environment=account.get("environment", ""),
+            step=values.get("step", "type"),
+            counts=Counts(**values.get("counts", {})),
+            stopped=bool(values.get("stopped", False)),
+            sentence=values.get("sentence", ""),
+            finished=values.get("finished", ""),
+            seconds=float(values.get("seconds", 0.0)),
+        )

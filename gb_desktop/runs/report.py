@@ -1,0 +1,139 @@
+"""The results workbook and the annotated copy, written from the run file row by row in flat memory."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from gb_desktop.runs import grids
+from gb_desktop.runs.meta import Meta
+from gb_desktop.runs.model import Loaded, Outcome, Progress, RunError
+from gb_desktop.runs.store import FLAGS
+from gb_desktop.runs.wire import from_wire
+from gb_desktop.text import tr
+from gb_desktop.workbook.annotated import CellNote, write_annotated
+from gb_desktop.workbook.cells import decode_row
+from gb_desktop.workbook.model import Row, Value
+from gb_desktop.workbook.results import ResultsWriter
+
+EVERY = 5_000
+MOST_RETURNED = 24  # columns of what Gameball returned
+SHOWN_ALREADY = frozenset({"message", "error", "code"})
+EXCLUDED = 2
+
+Say = Callable[[Progress], None]
+
+ROWS = """
+SELECT rows.cells, checked.state, checked.reason, checked.item, outcomes.outcome, outcomes.message,
+       outcomes.evidence, outcomes.job, outcomes.returned, rows.row
+FROM rows LEFT JOIN checked ON checked.row = rows.row LEFT JOIN outcomes ON outcomes.item = checked.item
+ORDER BY rows.position
+"""
+
+
+def write_results(db: sqlite3.Connection, out: Path, say: Say) -> Path:
+    """Every row of the sheet with its outcome; the path written. Never fewer rows than the sheet has."""
+    meta = Meta(db)
+    kept = meta.get("loaded")
+    if kept is None:
+        raise RunError(tr("This run has no sheet yet."), "state")
+    loaded: Loaded = from_wire(Loaded, kept)
+    names = _returned_names(db)
+    in_flight = _in_flight(db)
+    with ResultsWriter(out, loaded.columns, names, run=str(meta.get("run"))) as writer:
+        for count, line in enumerate(db.execute(ROWS)):
+            _add(writer, line, names, in_flight)
+            if count % EVERY == 0:
+                say(Progress("writing", count, loaded.rows))
+        writer.finish(_facts(meta))
+    return out
+
+
+def _add(writer: ResultsWriter, line: tuple[Any, ...], names: Sequence[str], in_flight: set[int]) -> None:
+    cells, state, reason, item, outcome, message, evidence, job, returned, row = line
+    if outcome is None:
+        outcome, message = _without(state, reason, item in in_flight)
+    if outcome == Outcome.EXCLUDED and state == 1:
+        message = message or tr("Row {row} has an error and was left out.", row=str(row))
+    found = _flat(returned) if returned else {}
+    writer.add(
+        decode_row(cells), outcome, message or "", evidence or "", job or "", [found.get(name) for name in names]
+    )
+
+
+def _without(state: int | None, reason: str | None, in_flight: bool) -> tuple[str, str]:
+    """Outcome and message of a row that Gameball has not judged."""
+    if in_flight:
+        return Outcome.UNKNOWN.value, tr("Sent; its result was not read yet. Continue the run to learn it.")
+    if state == 0:
+        return Outcome.NOT_SENT.value, ""
+    return Outcome.EXCLUDED.value, _why_excluded(reason) if state == EXCLUDED else ""
+
+
+def _why_excluded(reason: str | None) -> str:
+    sentences = {
+        "hidden": tr("Left out: the row is hidden in the sheet."),
+        "total": tr("Left out: the row is a total."),
+        "left out": tr("Left out by you."),
+    }
+    return sentences.get(reason or "", reason or "")
+
+
+def _in_flight(db: sqlite3.Connection) -> set[int]:
+    found = db.execute(
+        "SELECT item FROM chunks JOIN chunk_items USING (chunk) WHERE (state IN ('sending', 'accepted', 'unsure') "
+        "OR (state = 'planned' AND repeated = 1)) AND item NOT IN (SELECT item FROM outcomes)"
+    )
+    return {item for (item,) in found}
+
+
+def _returned_names(db: sqlite3.Connection) -> list[str]:
+    """The names of what Gameball returned, first seen first; customerId is the user's own already."""
+    names: dict[str, None] = {}
+    for (returned,) in db.execute("SELECT returned FROM outcomes WHERE returned IS NOT NULL ORDER BY item"):
+        for name in _flat(returned):
+            names.setdefault(name, None)
+        if len(names) > MOST_RETURNED:
+            break
+    return [name for name in names if name.lower() not in SHOWN_ALREADY][:MOST_RETURNED]
+
+
+def _flat(returned: str) -> dict[str, Value | Decimal]:
+    """What Gameball returned, as cells: numbers exact, anything nested as its JSON."""
+    found: dict[str, Value | Decimal] = {}
+    for name, value in json.loads(returned, parse_float=Decimal).items():
+        nested = isinstance(value, dict | list)
+        found[name] = json.dumps(value, ensure_ascii=False, default=str) if nested else value
+    return found
+
+
+def _facts(meta: Meta) -> list[tuple[str, str]]:
+    facts = meta.facts()
+    return [
+        (tr("Run"), facts.run),
+        (tr("File"), facts.file),
+        (tr("Sheet"), facts.sheet),
+        (tr("Batch type"), facts.type),
+        (tr("Account"), facts.account),
+        (tr("Environment"), facts.environment),
+        (tr("State"), facts.state.value),
+    ]
+
+
+def write_annotated_copy(db: sqlite3.Connection, out: Path, say: Say) -> Path:
+    """The sheet with its problems marked; the path written."""
+    loaded: Loaded = from_wire(Loaded, Meta(db).get("loaded"))
+    write_annotated(out, loaded.sheet, loaded.columns, _noted_rows(db, say, loaded.rows))
+    return out
+
+
+def _noted_rows(db: sqlite3.Connection, say: Say, total: int) -> Iterator[tuple[Row, list[CellNote]]]:
+    for count, (row, cells, flag) in enumerate(db.execute("SELECT row, cells, flag FROM rows ORDER BY position")):
+        notes = [CellNote(p.column, p.severity.value, p.message) for p in grids.row_problems(db, row)]
+        yield Row(row, decode_row(cells), FLAGS[flag]), notes
+        if count % EVERY == 0:
+            say(Progress("writing", count, total))

@@ -1,0 +1,78 @@
+"""What a person decides: unknown rows marked as sent or sent again, and failed rows taken into a new draft."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+from gb_desktop.runs import schema
+from gb_desktop.runs.journal import Journal, Settled
+from gb_desktop.runs.locks import FileLock
+from gb_desktop.runs.meta import Meta, now_iso
+from gb_desktop.runs.model import ChunkState, Outcome, RunError, RunState
+from gb_desktop.runs.shelf import Shelf
+from gb_desktop.runs.wire import to_wire
+from gb_desktop.text import tr
+
+COPIED = ("type", "file", "sheet", "loaded", "mapping", "options", "rows_choice", "merge")
+
+
+def mark_sent(shelf: Shelf, run: str) -> int:
+    """A person says that the unknown rows were applied; how many rows that settled."""
+    with FileLock(shelf.sender_lock(run)), closing(schema.open_to_write(shelf.path(run))) as db:
+        journal = Journal(db)
+        items = journal.outcome_items(Outcome.UNKNOWN)
+        message = tr("Marked as sent by a person.")
+        with journal.commit():
+            journal.settle(Settled(item.item, Outcome.ALREADY_APPLIED, message, "person") for item in items)
+            for chunk in journal.chunks(ChunkState.UNSURE):
+                journal.close_unsure(chunk)
+            journal.meta.log(tr("{count} rows were marked as sent by a person.", count=len(items)))
+            _settle_state(journal)
+        return sum(item.rows for item in items)
+
+
+def send_again(shelf: Shelf, run: str) -> int:
+    """A person says that the unknown rows may be sent again; how many rows that planned. Nothing is sent here."""
+    with FileLock(shelf.sender_lock(run)), closing(schema.open_to_write(shelf.path(run))) as db:
+        journal = Journal(db)
+        items = journal.outcome_items(Outcome.UNKNOWN)
+        with journal.commit():
+            for start in range(0, len(items), 1_000):
+                part = items[start : start + 1_000]
+                journal.add_chunk("person", journal.chunk(1), part, repeated=True, generation=0)
+            for chunk in journal.chunks(ChunkState.UNSURE):
+                journal.close_unsure(chunk)
+            journal.meta.log(tr("A person decided to send {count} rows again.", count=len(items)))
+            journal.meta.set("state", RunState.PAUSED.value)
+        return sum(item.rows for item in items)
+
+
+def _settle_state(journal: Journal) -> None:
+    counts = journal.tally.counts(at_rest=True)
+    left = counts.unknown or counts.not_sent
+    state = RunState.NEEDS_ATTENTION if left else RunState.FINISHED
+    journal.meta.update(state=state.value, counts=to_wire(counts))
+
+
+def retry_failed(shelf: Shelf, run: str) -> str:
+    """A new draft that holds the rows which failed or were not sent, with the same mapping; its name."""
+    with closing(schema.open_to_read(shelf.path(run))) as old:
+        rows = old.execute(
+            "SELECT rows.row, rows.cells FROM rows JOIN checked USING (row) "
+            "JOIN outcomes ON outcomes.item = checked.item "
+            "WHERE outcomes.outcome IN ('failed', 'not sent') ORDER BY rows.position"
+        ).fetchall()
+        if not rows:
+            raise RunError(tr("No row of this run failed, so there is nothing to try again."), "empty")
+        kept = Meta(old)
+        copied = {name: kept.get(name) for name in COPIED}
+    fresh = shelf.create()
+    with closing(schema.open_to_write(shelf.path(fresh))) as db:
+        db.execute("BEGIN IMMEDIATE")
+        db.executemany("INSERT INTO rows (row, cells, flag) VALUES (?, ?, '')", rows)
+        db.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
+        copied["loaded"] = {**copied["loaded"], "rows": len(rows)}
+        Meta(db).update(**copied, step="columns", retry_of=run, created=now_iso())
+        Meta(db).log(tr("Made of the {count} rows of run {run} that failed.", count=len(rows), run=run))
+        db.execute("COMMIT")
+    return fresh

@@ -1,0 +1,168 @@
+"""The figures of the Review step: totals, extremes, a histogram, unusual rows, earlier runs of the same data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from gb_desktop.catalog import BatchType, Effect
+from gb_desktop.mapping.model import Mapping, SourceKind
+from gb_desktop.runs.contents import Hashes, content_hashes
+from gb_desktop.runs.events import Counts
+from gb_desktop.runs.ledger import Ledger, LedgerRun
+from gb_desktop.runs.model import AccountFacts, BigRow, EarlierRun, Review, RunState, SendSettings
+from gb_desktop.runs.plan import layered, plan
+from gb_desktop.runs.store import RunStore
+from gb_desktop.text import tr
+
+BINS = 12
+UNUSUAL = 50  # times the median
+RECENT_DAYS = 31
+REQUESTS_A_SECOND = 12.0
+USUAL_JOB_SECONDS = 5.0
+
+
+def review_of(
+    store: RunStore, batch_type: BatchType, account: AccountFacts, settings: SendSettings, ledger: Ledger
+) -> Review:
+    """Everything step 5 shows. Amounts are exact; nothing is rounded."""
+    db = store.connection
+    rows, items, customers = db.execute(
+        "SELECT coalesce(sum(rows), 0), count(*), count(DISTINCT customer) FROM items"
+    ).fetchone()
+    requests = count_requests(db, batch_type, account, settings)
+    hashes = content_hashes(db)
+    mapping = store.meta.get("mapping")
+    figures: dict[str, Any] = _amounts(db, batch_type.effect is Effect.MOVES) if batch_type.amount else {}
+    run = store.meta.get("run")
+    return Review(
+        rows=rows,
+        items=items,
+        customers=customers,
+        requests=requests,
+        seconds=round(requests * 2.2 / REQUESTS_A_SECOND + USUAL_JOB_SECONDS, 1) if requests else 0.0,
+        earlier=_earlier(ledger, account, batch_type, hashes, run),
+        differences=_differences(ledger, account, batch_type, run, items, str(figures.get("total", ""))),
+        known_ids=_known_ids(db, ledger, account, batch_type, run),
+        prefix=_prefix(Mapping.from_json(mapping), batch_type) if mapping else "",
+        **figures,
+    )
+
+
+def count_requests(db: sqlite3.Connection, batch_type: BatchType, account: AccountFacts, settings: SendSettings) -> int:
+    """How many requests the plan will have."""
+    layers, _ = layered(db.execute("SELECT item, customer FROM items ORDER BY item"))
+    return sum(1 for _ in plan(layers, settings.chunk_size, settings.first, needs_unit(batch_type, account)))
+
+
+def needs_unit(batch_type: BatchType, account: AccountFacts) -> bool:
+    """Whether the very first adjustment has to go alone, because nobody knows the unit of its amount yet."""
+    return batch_type.key == "balance-adjustment" and not account.unit and account.environment != "practice"
+
+
+def _amounts(db: sqlite3.Connection, moves: bool) -> dict[str, Any]:
+    found = db.execute("SELECT amount, item, customer FROM items WHERE amount IS NOT NULL")
+    values = sorted((Decimal(amount), item, customer or "") for amount, item, customer in found)
+    if not values:
+        return {}
+    amounts = [amount for amount, _, _ in values]
+    median = amounts[len(amounts) // 2]
+    biggest = sorted(values, key=lambda value: (-abs(value[0]), value[1]))
+    return {
+        "total": str(sum(amounts, Decimal(0))),
+        "additions": str(sum((a for a in amounts if a > 0), Decimal(0))) if moves else "",
+        "deductions": str(sum((a for a in amounts if a < 0), Decimal(0))) if moves else "",
+        "largest": str(amounts[-1]),
+        "smallest": str(amounts[0]),
+        "median": str(median),
+        "histogram": _histogram(amounts),
+        "biggest": tuple(BigRow(item, customer, str(amount)) for amount, item, customer in biggest[:10]),
+        "unusual": tuple(_unusual(biggest, abs(median))),
+    }
+
+
+def _unusual(biggest: list[tuple[Decimal, int, str]], median: Decimal) -> list[BigRow]:
+    if not median:
+        return []
+    far = ((abs(amount) / median, amount, item, customer) for amount, item, customer in biggest)
+    return [
+        BigRow(item, customer, str(amount), tr("{times} times the median", times=int(times)))
+        for times, amount, item, customer in islice(far, 20)
+        if times >= UNUSUAL
+    ]
+
+
+def _histogram(amounts: list[Decimal]) -> tuple[tuple[str, str, int], ...]:
+    low, high = amounts[0], amounts[-1]
+    if low == high:
+        return ((str(low), str(high), len(amounts)),)
+    width = (high - low) / BINS
+    counts = [0] * BINS
+    for amount in amounts:
+        counts[min(BINS - 1, int((amount - low) / width))] += 1
+    edges = [(low + width * number).quantize(Decimal("0.01")) for number in range(BINS + 1)]
+    return tuple((str(edges[n]), str(edges[n + 1]), count) for n, count in enumerate(counts))
+
+
+def _earlier(
+    ledger: Ledger, account: AccountFacts, batch_type: BatchType, hashes: Hashes, run: str
+) -> tuple[EarlierRun, ...]:
+    """Runs of the same key with the same items that make sending again a question."""
+    if batch_type.reads_only:
+        return ()
+    found = ledger.like(account.fingerprint, batch_type.key, hashes.unordered)
+    return tuple(_told(one, hashes) for one in found if one.run != run and _matters(one))
+
+
+def _matters(one: LedgerRun) -> bool:
+    sent = dt.datetime.fromisoformat(one.sent_at)
+    recent = dt.datetime.now(dt.UTC) - sent < dt.timedelta(days=RECENT_DAYS)
+    return recent or one.unknown > 0 or one.state != RunState.FINISHED.value
+
+
+def _told(one: LedgerRun, hashes: Hashes) -> EarlierRun:
+    same = one.ordered == hashes.ordered
+    when = one.sent_at.replace("T", " ").removesuffix("Z")
+    sentence = (
+        tr("The same {items} rows were sent on {when} UTC in run {run}.", items=one.items, when=when, run=one.run)
+        if same
+        else tr(
+            "The same {items} rows, in another order, were sent on {when} UTC in run {run}.",
+            items=one.items,
+            when=when,
+            run=one.run,
+        )
+    )
+    return EarlierRun(one.run, RunState(one.state), one.sent_at, same, sentence)
+
+
+def _differences(
+    ledger: Ledger, account: AccountFacts, batch_type: BatchType, run: str, items: int, total: str
+) -> tuple[str, ...]:
+    last = ledger.last_of(account.fingerprint, batch_type.key, run)
+    if last is None:
+        return ()
+    said = [tr("The last such run had {before} items, this one has {now}.", before=last.items, now=items)]
+    if last.total and total:
+        said.append(tr("Its total was {before}, this one's is {now}.", before=last.total, now=total))
+    return tuple(said)
+
+
+def _known_ids(db: sqlite3.Connection, ledger: Ledger, account: AccountFacts, batch_type: BatchType, run: str) -> int:
+    if batch_type.reads_only or batch_type.ident is None:
+        return 0
+    idents = [ident for (ident,) in db.execute("SELECT ident FROM items WHERE ident IS NOT NULL")]
+    return len(ledger.known(account.fingerprint, batch_type.key, idents, run))
+
+
+def _prefix(mapping: Mapping, batch_type: BatchType) -> str:
+    source = mapping.sources.get(batch_type.ident or "")
+    return source.text if source is not None and source.kind is SourceKind.GENERATED else ""
+
+
+def counts_before_sending(rows: int, sendable: int) -> Counts:
+    """The counts of a planned run: nothing is sent yet."""
+    return Counts(rows=rows, not_sent=sendable, excluded=rows - sendable)

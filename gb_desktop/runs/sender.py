@@ -1,0 +1,175 @@
+"""Opens a planned run for sending: locks, binding to its account, client, journal, engine."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from gb_desktop.catalog import batch_type
+from gb_desktop.gameball.client import Client
+from gb_desktop.gameball.limiter import WINDOWS, Limiter
+from gb_desktop.gameball.model import Connection, Dialect
+from gb_desktop.runs import schema
+from gb_desktop.runs.clock import SystemClock
+from gb_desktop.runs.control import Control
+from gb_desktop.runs.engine import Engine
+from gb_desktop.runs.journal import Journal
+from gb_desktop.runs.ledger import LedgerRun
+from gb_desktop.runs.locks import FileLock
+from gb_desktop.runs.meta import Meta, now_iso
+from gb_desktop.runs.model import AccountFacts, RunError, RunState, SendSettings
+from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
+from gb_desktop.runs.shelf import Shelf
+from gb_desktop.runs.state import Sending
+from gb_desktop.runs.wire import from_wire, to_wire
+from gb_desktop.text import tr
+
+RESERVE = 1024 * 1024  # bytes kept free beside the run, so that a job's ID can be written on a full disk
+
+_limiters: dict[tuple[str, str], Limiter] = {}
+
+
+def limiter_for(account: AccountFacts, windows: tuple[tuple[int, float], ...] = WINDOWS) -> Limiter:
+    """The one limiter of an account in this process: POSTs, polls and look-ups of all its runs together."""
+    key = (account.base_url, account.fingerprint)
+    if key not in _limiters:
+        _limiters[key] = Limiter(time.monotonic, windows)
+    return _limiters[key]
+
+
+def open_sender(
+    shelf: Shelf,
+    run: str,
+    account: AccountFacts,
+    connection: Connection,
+    settings: SendSettings,
+    *,
+    rotated: bool = False,
+    learnt: Callable[[Dialect], None] | None = None,
+) -> Engine:
+    """The engine of a run, its locks taken. RunError: missing, locked, state, keys, damaged.
+
+    rotated: a person confirmed that the account's keys were exchanged, in the same environment.
+    """
+    locks = [FileLock(shelf.sender_lock(run)), FileLock(shelf.account_lock(account.fingerprint))]
+    if not locks[0].acquire():
+        raise RunError(tr("The run {run} is being sent already, by another window or command.", run=run), "locked")
+    if not locks[1].acquire():
+        locks[0].release()
+        sentence = tr("Another run of the account {name} is being sent. It has to end first.", name=account.name)
+        raise RunError(sentence, "locked")
+    db: sqlite3.Connection | None = None
+    try:
+        shelf.stop_request(run).take()
+        db = schema.open_to_write(shelf.path(run))
+        _bind(Meta(db), run, account, rotated)
+        return _engine(shelf, run, account, connection, settings, db, locks, learnt)
+    except BaseException:
+        if db is not None:
+            db.close()
+        for lock in locks:
+            lock.release()
+        raise
+
+
+def _bind(meta: Meta, run: str, account: AccountFacts, rotated: bool) -> None:
+    """Refuse another account than the run was planned for: its rows may be half sent there."""
+    if meta.state() is RunState.DRAFT:
+        raise RunError(tr("The run {run} is a draft: check and prepare it first.", run=run), "state")
+    planned: AccountFacts = from_wire(AccountFacts, meta.get("account"))
+    where = (planned.base_url, planned.environment), (account.base_url, account.environment)
+    practice = planned.environment == account.environment == "practice"
+    if where[0] != where[1] and not practice:
+        sentence = tr(
+            "The run {run} belongs to {environment} data at {url}; it can't go on anywhere else.",
+            run=run, environment=planned.environment, url=planned.base_url,
+        )  # fmt: skip
+        raise RunError(sentence, "keys")
+    if planned.fingerprint != account.fingerprint and not rotated:
+        sentence = tr("The run {run} was begun with other keys; it goes on only with the same ones.", run=run)
+        raise RunError(sentence, "keys")
+    meta.set("account", to_wire(account))
+
+
+def _engine(
+    shelf: Shelf,
+    run: str,
+    account: AccountFacts,
+    connection: Connection,
+    settings: SendSettings,
+    db: sqlite3.Connection,
+    locks: list[FileLock],
+    learnt: Callable[[Dialect], None] | None,
+) -> Engine:
+    journal = Journal(db)
+    control = Control()
+    client = Client(
+        connection,
+        limiter_for(account),
+        dialect=Dialect(account.dialect) if account.dialect else None,
+        on_dialect=learnt,
+        cancelled=lambda: control.closed,
+    )
+    key = journal.meta.get("type")
+    sending = Sending(
+        run=run,
+        batch_type=batch_type(key),
+        account=account,
+        settings=settings,
+        journal=journal,
+        ledger=shelf.ledger,
+        client=client,
+        control=control,
+        clock=SystemClock(),
+        window=JobWindow(settings.open_jobs),
+        polls=PollClock(),
+        brake=FailureBrake(settings.failure_share, journal.tally.counts()),
+    )
+    reserve = _keep_reserve(shelf.folder / f"{run}.reserve")
+    _record(sending)
+
+    def give_back() -> None:
+        db.close()
+        reserve.unlink(missing_ok=True)
+        for lock in locks:
+            lock.release()
+
+    request = shelf.stop_request(run)
+    return Engine(sending, stop_requested=request.take, on_close=give_back)
+
+
+def _record(sending: Sending) -> None:
+    """Write the run into the ledger before its first request, so that the same sheet is recognised."""
+    if sending.batch_type.reads_only:
+        return
+    meta = sending.journal.meta
+    review = meta.get("review") or {}
+    sending.ledger.record(
+        LedgerRun(
+            run=sending.run,
+            fingerprint=sending.account.fingerprint,
+            environment=sending.account.environment,
+            type=sending.batch_type.key,
+            ordered=meta.get("ordered", ""),
+            unordered=meta.get("unordered", ""),
+            sent_at=meta.get("first_sent") or now_iso(),
+            state=RunState.SENDING.value,
+            items=int(review.get("items", 0)),
+            total=str(review.get("total", "")),
+        )
+    )
+    if not meta.get("first_sent"):
+        meta.set("first_sent", now_iso())
+
+
+def _keep_reserve(path: Path) -> Path:
+    try:
+        path.write_bytes(b"\0" * RESERVE)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise RunError(
+            tr("The disk that holds {folder} is full: free some space before sending.", folder=path.parent), "disk"
+        ) from error
+    return path

@@ -1,0 +1,181 @@
+"""The run file while it is a draft: staged rows, what checking found, and the view a grid pages through."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
+from gb_desktop.runs import schema
+from gb_desktop.runs.meta import Meta
+from gb_desktop.workbook.cells import decode_row, encode_row
+from gb_desktop.workbook.model import Row, RowFlag
+
+STATE_NUMBER = {RowState.READY: 0, RowState.ERROR: 1, RowState.EXCLUDED: 2}
+STATES = (RowState.READY, RowState.ERROR, RowState.EXCLUDED)
+SEVERITY_NUMBER = {Severity.ERROR: 0, Severity.WARNING: 1}
+SEVERITIES = (Severity.ERROR, Severity.WARNING)
+FLAGS = {flag.value: flag for flag in RowFlag}
+BATCH = 5_000
+
+REPEATED = {
+    "ident": "ident",
+    "ident-folded": "lower(ident)",
+    "time": "time",
+    "content": "hex(content)",
+    "customer": "customer",
+}
+
+
+class RunStore:
+    """One run file, open for writing by its draft's owner. Implements `checking.model.CheckStore`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.meta = Meta(connection)
+        self.connection.execute("PRAGMA synchronous = NORMAL")  # a draft can be staged again; sending uses FULL
+
+    @classmethod
+    def open(cls, path: Path) -> RunStore:
+        return cls(schema.open_to_write(path))
+
+    def close(self) -> None:
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is committed together, or not at all. Inside another one it simply belongs to that."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    # Staging
+
+    def stage(self, rows: Iterable[Row]) -> int:
+        """Replace the staged rows; the number of rows. Edits and everything found before are forgotten."""
+        with self.transaction():
+            for table in ("rows", "left_out", "steps", "edits", "checked", "problems", "items", "lines", "shown"):
+                self.connection.execute(f"DELETE FROM {table}")
+            self.connection.execute("DROP INDEX IF EXISTS rows_by_number")
+            prepared = ((row.number, encode_row(row.values), row.flag.value) for row in rows)
+            self.connection.executemany("INSERT INTO rows (row, cells, flag) VALUES (?, ?, ?)", prepared)
+            self.connection.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
+            return int(self.connection.execute("SELECT count(*) FROM rows").fetchone()[0])
+
+    def staged_rows(self, first: int = 0, last: int | None = None) -> Iterator[StagedRow]:
+        left_out = {row for (row,) in self.connection.execute("SELECT row FROM left_out")}
+        if first == 0 and last is None:
+            found = self.connection.execute("SELECT row, cells, flag FROM rows ORDER BY position")
+        else:
+            found = self.connection.execute(
+                "SELECT row, cells, flag FROM rows WHERE row BETWEEN ? AND ? ORDER BY row",
+                (first, last if last is not None else 2**40),
+            )
+        for row, cells, flag in found:
+            yield StagedRow(row, decode_row(cells), FLAGS[flag], row in left_out)
+
+    # Checking
+
+    def begin_check(self) -> None:
+        if self.connection.in_transaction:  # a check that was broken off, to be begun again
+            self.connection.execute("ROLLBACK")
+        self.connection.execute("BEGIN IMMEDIATE")
+        for table in ("checked", "problems", "items", "lines"):
+            self.connection.execute(f"DELETE FROM {table}")
+        self.connection.execute("DROP INDEX IF EXISTS problems_by_row")
+        self.connection.execute("DROP INDEX IF EXISTS problems_by_cause")
+
+    def add_results(self, results: Iterable[RowResult]) -> None:
+        results = list(results)
+        self.connection.executemany(
+            "INSERT INTO checked VALUES (?, ?, ?, ?)",
+            [
+                (r.row, STATE_NUMBER[r.state], r.item.item if r.item else r.item_number, r.reason or None)
+                for r in results
+            ],
+        )
+        self._add_items(r.item for r in results if r.item is not None)
+        self._insert_problems(problem for r in results for problem in r.problems)
+
+    def _add_items(self, items: Iterable[ItemDraft]) -> None:
+        self.connection.executemany(
+            "INSERT INTO items (item, customer, ident, time, amount, content, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(i.item, i.customer, i.ident, i.time, i.amount, i.content, i.body) for i in items],
+        )
+
+    def _insert_problems(self, problems: Iterable[Problem]) -> None:
+        self.connection.executemany(
+            "INSERT INTO problems (row, field, col, code, severity, message) VALUES (?, ?, ?, ?, ?, ?)",
+            [(p.row, p.field, p.column, p.code, SEVERITY_NUMBER[p.severity], p.message) for p in problems],
+        )
+
+    def add_problems(self, problems: Iterable[Problem]) -> None:
+        remaining = iter(problems)
+        while batch := list(islice(remaining, BATCH)):
+            self._insert_problems(batch)
+            wrong = [(p.row,) for p in batch if p.severity is Severity.ERROR and p.row]
+            self.connection.executemany("UPDATE checked SET state = 1, item = NULL WHERE row = ? AND state = 0", wrong)
+            self.connection.executemany("DELETE FROM items WHERE item = ?", wrong)
+
+    def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
+        column = REPEATED[what]
+        source = REPEATED[what].replace("lower(", "").replace("hex(", "").replace(")", "")
+        query = (
+            f"SELECT {column} AS k, item FROM items WHERE {source} IN "
+            f"(SELECT {source} FROM items WHERE {source} IS NOT NULL GROUP BY {column} HAVING count(*) > 1) "
+            "ORDER BY k, item"
+        )
+        if what == "ident-folded":
+            query = (
+                "SELECT lower(ident) AS k, item FROM items WHERE lower(ident) IN (SELECT lower(ident) FROM items "
+                "WHERE ident IS NOT NULL GROUP BY 1 HAVING count(*) > 1 AND count(DISTINCT ident) > 1) ORDER BY k, item"
+            )
+        held: tuple[str, list[int]] | None = None
+        for key, item in self.connection.execute(query):
+            if held is not None and held[0] == key:
+                held[1].append(item)
+                continue
+            if held is not None:
+                yield held
+            held = (key, [item])
+        if held is not None:
+            yield held
+
+    def keep_lines(self, lines: Iterable[tuple[str, int, str]]) -> None:
+        self.connection.executemany("INSERT INTO lines VALUES (?, ?, ?)", lines)
+
+    def lines(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+        self.connection.execute("CREATE INDEX IF NOT EXISTS lines_by_key ON lines (key, row)")
+        keys = self.connection.execute("SELECT key FROM lines GROUP BY key ORDER BY min(row)")
+        for (key,) in keys:
+            found = self.connection.execute("SELECT row, reading FROM lines WHERE key = ? ORDER BY row", (key,))
+            yield key, [(row, reading) for row, reading in found]
+        self.connection.execute("DELETE FROM lines")
+
+    def finish_check(self) -> None:
+        self.connection.execute("CREATE INDEX IF NOT EXISTS problems_by_row ON problems (row)")
+        self.connection.execute("CREATE INDEX IF NOT EXISTS problems_by_cause ON problems (code, field, severity, row)")
+        self._count_item_rows()
+        self.connection.execute("COMMIT")
+
+    def _count_item_rows(self) -> None:
+        """Let every item know how many rows it stands for; only types that join rows have more than one."""
+        joined = self.connection.execute("SELECT EXISTS (SELECT 1 FROM checked WHERE item <> row)").fetchone()[0]
+        if not joined:
+            return
+        self.connection.execute(
+            "UPDATE items SET rows = counted.n FROM "
+            "(SELECT item AS i, count(*) AS n FROM checked WHERE state = 0 AND item IS NOT NULL GROUP BY item) "
+            "AS counted "
+            "WHERE counted.i = items.item"
+        )

@@ -1,0 +1,97 @@
+"""From a judged job to outcomes: what is settled, what is asked again, and what stays unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from gb_desktop.catalog import BatchType, Resend
+from gb_desktop.gameball.codes import Cause, meaning
+from gb_desktop.gameball.judge import ItemResult, Result
+from gb_desktop.gameball.model import Entry
+from gb_desktop.runs.journal import Chunk, Item, Settled
+from gb_desktop.runs.model import Outcome
+from gb_desktop.text import tr
+
+MOST_FOLLOW_UPS = 3
+
+
+@dataclass(slots=True)
+class Decision:
+    """What a finished chunk leaves: outcomes now, and items that go again with the same IDs."""
+
+    settled: list[Settled] = field(default_factory=list)
+    busy: list[Item] = field(default_factory=list)  # 2001: certainly not applied this time
+    heal: list[Item] = field(default_factory=list)  # unknown, and safe to send again
+
+
+def decide(batch_type: BatchType, chunk: Chunk, items: Sequence[Item], judged: Sequence[ItemResult]) -> Decision:
+    """Outcomes for every item of a finished job. Source: the batch API's page, "Judging a finished job" and after."""
+    decision = Decision()
+    for item, one in zip(items, judged, strict=True):
+        if one.item != item.item:
+            raise AssertionError("judged items must come in the order sent")
+        if one.result is Result.SUCCEEDED:
+            decision.settled.append(_settled(item, Outcome.SUCCEEDED, one, chunk.job))
+        elif one.result is Result.FAILED:
+            _decide_failed(batch_type, chunk, item, one, decision)
+        else:
+            _decide_unknown(batch_type, chunk, item, one, decision)
+    return decision
+
+
+def _decide_failed(batch_type: BatchType, chunk: Chunk, item: Item, one: ItemResult, decision: Decision) -> None:
+    entry = one.entry
+    cause = meaning(entry.code if entry else None, entry.message if entry else "").cause
+    if cause is Cause.IN_PROGRESS and chunk.generation < MOST_FOLLOW_UPS:
+        decision.busy.append(item)
+    elif not chunk.repeated or batch_type.resend is Resend.HARMLESS:
+        decision.settled.append(_settled(item, Outcome.FAILED, one, chunk.job))
+    elif cause is Cause.DUPLICATE_ID:
+        message = tr("Gameball refused the repeat: this ID exists already. It could also be an earlier payment.")
+        decision.settled.append(
+            Settled(
+                item.item, Outcome.ALREADY_APPLIED, message, "repeat refused", _code(entry), chunk.job, _kept(entry)
+            )
+        )
+    else:  # the first, lost try may have been applied and be the very reason of this refusal
+        decision.settled.append(_settled(item, Outcome.UNKNOWN, one, chunk.job))
+
+
+def _decide_unknown(batch_type: BatchType, chunk: Chunk, item: Item, one: ItemResult, decision: Decision) -> None:
+    if batch_type.resend is not Resend.ONCE and chunk.generation < MOST_FOLLOW_UPS:
+        decision.heal.append(item)
+        return
+    message = tr("Gameball finished the job without saying what became of this row.")
+    decision.settled.append(Settled(item.item, Outcome.UNKNOWN, message, one.evidence, None, chunk.job))
+
+
+def _settled(item: Item, outcome: Outcome, one: ItemResult, job: str | None) -> Settled:
+    entry = one.entry
+    message = ""
+    if entry is not None:
+        message = entry.message if outcome is Outcome.SUCCEEDED else meaning(entry.code, entry.message).sentence
+        if entry.message and entry.message not in message:
+            message = tr("{meaning} Gameball says: {said}", meaning=message, said=entry.message)
+    return Settled(item.item, outcome, message, one.evidence, _code(entry), job, _kept(entry))
+
+
+def _code(entry: Entry | None) -> int | None:
+    return entry.code if entry else None
+
+
+def _kept(entry: Entry | None) -> dict[str, object] | None:
+    return dict(entry.returned) if entry else None
+
+
+def all_with(
+    items: Sequence[Item], outcome: Outcome, message: str, evidence: str, code: int | None = None
+) -> list[Settled]:
+    """One outcome for every item of a chunk."""
+    return [Settled(item.item, outcome, message, evidence, code) for item in items]
+
+
+def refused_outcome(batch_type: BatchType, chunk: Chunk) -> Outcome:
+    """The outcome of rows whose whole request was refused: a lost earlier try may have been applied."""
+    harmless = batch_type.resend is Resend.HARMLESS
+    return Outcome.UNKNOWN if chunk.repeated and not harmless else Outcome.FAILED

@@ -1,0 +1,152 @@
+"""Watching accepted chunks: polls, timed by how long such jobs take, and judging a finished job at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gb_desktop.gameball.judge import SentItem, judge
+from gb_desktop.gameball.model import JobState, JobStatus, Reaction
+from gb_desktop.runs.events import Event, JobFinished, JobProgress, Note, Waiting
+from gb_desktop.runs.journal import Chunk
+from gb_desktop.runs.model import ChunkState
+from gb_desktop.runs.posting import STOPPING, Poster
+from gb_desktop.runs.state import REQUESTS_AT_ONCE, OpenJob, Sending
+from gb_desktop.runs.verdicts import decide
+from gb_desktop.text import tr
+
+MOST_MISSING = 3
+LONGEST_JOB_MS = 24 * 60 * 60 * 1000
+
+
+class Watcher:
+    """Everything between a job and the outcomes of its rows."""
+
+    def __init__(self, sending: Sending, poster: Poster) -> None:
+        self._s = sending
+        self._journal = sending.journal
+        self._poster = poster
+
+    def pick_up(self, chunk: Chunk) -> None:
+        """Watch a job again that was accepted before this sending began."""
+        now = self._s.clock.monotonic()
+        self._s.open_jobs[chunk.chunk] = OpenJob(chunk, chunk.job or "", now, now)
+
+    def ask_some(self) -> None:
+        """Ask about the jobs whose time has come, those longest due first."""
+        s = self._s
+        now = s.clock.monotonic()
+        if now < s.quiet_until:
+            return
+        due = [job for job in s.open_jobs.values() if not job.asking and job.next_poll <= now]
+        for job in sorted(due, key=lambda job: job.next_poll):
+            if s.requests >= REQUESTS_AT_ONCE:
+                return
+            self._ask(job)
+
+    def due(self) -> float | None:
+        """The next moment (monotonic) at which a job is to be asked about."""
+        return min((job.next_poll for job in self._s.open_jobs.values() if not job.asking), default=None)
+
+    def stop_jobs(self) -> None:
+        """Ask Gameball to stop the open jobs, each once. Their lists are read afterwards like any finished job's."""
+        for job in self._s.open_jobs.values():
+            if not job.stop_asked and not job.asking and self._s.requests < REQUESTS_AT_ONCE:
+                self._stop(job)
+
+    def _stop(self, job: OpenJob) -> None:
+        job.stop_asked = job.asking = True
+        wait = self._s.control.wait
+        self._s.ask(lambda: self._s.client.stop_job(job.job, wait), lambda _: self._stopped(job))
+
+    def _stopped(self, job: OpenJob) -> Iterator[Event]:
+        job.asking = False
+        job.next_poll = self._s.clock.monotonic()
+        yield Note(tr("Gameball was asked to stop job {job}. Rows in it may stay unknown.", job=job.job))
+
+    def _ask(self, job: OpenJob) -> None:
+        job.asking = True
+        job.asked += 1
+        wait = self._s.control.wait
+        self._s.ask(lambda: self._s.client.job_status(job.job, wait), lambda status: self._told(job, status))
+
+    def _told(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
+        s = self._s
+        now = s.clock.monotonic()
+        job.asking = False
+        job.next_poll = now + s.polls.next(job.asked, now - job.since)
+        if status.state is JobState.UNREACHED:
+            yield from self._unreached(job, status)
+            return
+        s.online()
+        if status.state is JobState.MISSING:
+            yield from self._missing(job)
+            return
+        job.missing = 0
+        if status.state is JobState.FINISHED:
+            yield from self._finished(job, status)
+            return
+        yield JobProgress(job.chunk.chunk, job.job, status.word, (status.succeeded or 0) + (status.failed or 0))
+        if s.clock.now_ms() - (job.chunk.accepted_at or 0) > LONGEST_JOB_MS:
+            yield from self._lost(job, tr("Gameball did not finish this job within 24 hours."))
+
+    def _unreached(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
+        s = self._s
+        if status.reaction in STOPPING:
+            s.stop_for(STOPPING[status.reaction], status.message)
+            s.deaf = True
+            return
+        if status.reaction is Reaction.NETWORK:
+            wait = s.offline(status.message)
+        else:
+            after = status.facts.retry_after if status.facts else None
+            wait = after or s.retry_base
+            s.quiet_until = max(s.quiet_until, s.clock.monotonic() + wait)
+            s.window.trouble()
+        job.next_poll = max(job.next_poll, s.clock.monotonic() + wait)
+        yield Waiting(status.message, wait)
+
+    def _missing(self, job: OpenJob) -> Iterator[Event]:
+        job.missing += 1
+        job.next_poll = self._s.clock.monotonic() + self._s.retry_base * job.missing
+        if job.missing >= MOST_MISSING:
+            yield from self._lost(job, tr("Gameball does not know job {job} any more.", job=job.job))
+
+    def _lost(self, job: OpenJob, sentence: str) -> Iterator[Event]:
+        del self._s.open_jobs[job.chunk.chunk]
+        yield from self._poster.unsure(job.chunk, sentence)
+
+    def _finished(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
+        s = self._s
+        now = s.clock.monotonic()
+        s.window.finished(now - job.since)
+        s.polls.finished(now - job.since)
+        notes = self._store(job, status)
+        del s.open_jobs[job.chunk.chunk]
+        s.proven = True
+        self._poster.unblock()
+        for sentence in notes:
+            yield Note(sentence, {"job": job.job})
+        yield JobFinished(job.chunk.chunk, job.job, status.word, self._journal.tally.counts())
+
+    def _store(self, job: OpenJob, status: JobStatus) -> tuple[str, ...]:
+        """Judge, and write the outcomes and what goes again in one transaction."""
+        s, chunk = self._s, job.chunk
+        items = self._journal.items(chunk.chunk)
+        sent = [SentItem(item.item, item.customer, item.ident) for item in items]
+        judgement = judge(sent, status, s.batch_type.plain)
+        decision = decide(s.batch_type, chunk, items, judgement.items)
+        follow_ups: list[int] = []
+        with self._journal.commit():
+            counts = (status.total, status.succeeded, status.failed)
+            self._journal.keep_job(job.job, chunk.chunk, status.word, s.clock.now_ms(), counts)
+            self._journal.finish(chunk, ChunkState.FINISHED, decision.settled, s.clock.now_ms())
+            for kind, again, repeated in (
+                ("follow-up", decision.busy, chunk.repeated),
+                ("heal", decision.heal, True),
+            ):
+                if again:
+                    number = self._journal.add_chunk(kind, chunk, again, repeated, chunk.generation + 1)
+                    follow_ups.append(number)
+        for number in follow_ups:
+            self._poster.add(number, s.retry_base * 2**chunk.generation)
+        return judgement.notes

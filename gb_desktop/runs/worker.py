@@ -1,0 +1,68 @@
+"""The worker process: reads, checks and writes workbooks beside the window, so that the window never waits.
+
+It takes one JSON line a call on its standard input and answers on its standard output. It never loads Qt.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import IO, Any, get_type_hints
+
+from gb_desktop.runs.drafting import Drafting
+from gb_desktop.runs.model import RunError
+from gb_desktop.runs.wire import from_wire, to_wire
+from gb_desktop.text import tr
+from gb_desktop.workbook.model import WorkbookError
+
+if sys.platform != "win32":
+    import resource
+
+MOST_MEMORY = 4 * 1024**3  # of address space; honest sheets of a million rows stay far below
+
+
+def serve() -> int:
+    """Answer calls until the pipe closes. The exit code is 0."""
+    _limit_memory()
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing a library prints may reach the pipe
+    drafting = Drafting(lambda progress: _say(answers, {"progress": [progress.what, progress.done, progress.total]}))
+    for line in sys.stdin.buffer:
+        try:
+            _say(answers, _answer(drafting, json.loads(line)))
+        except BrokenPipeError:
+            break
+    drafting.close()
+    return 0
+
+
+def _answer(drafting: Drafting, request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        command = drafting.command(request["call"])
+        hints = get_type_hints(command)
+        arguments = {name: from_wire(hints[name], value) for name, value in request["with"].items()}
+        return {"result": to_wire(command(**arguments))}
+    except (RunError, WorkbookError) as error:
+        return {"error": str(error), "reason": error.reason}
+    except MemoryError:
+        return {"error": tr("The sheet is too large for this computer's memory."), "reason": "too-large"}
+    except Exception as error:  # noqa: BLE001 - a fault of ours must become a sentence, and the run file stays whole
+        _to_stderr()
+        kind = type(error).__name__
+        return {"error": tr("Something unexpected went wrong in the app ({kind}).", kind=kind), "reason": "crashed"}
+
+
+def _to_stderr() -> None:
+    if os.environ.get("GB_DESKTOP_DEBUG"):
+        sys.excepthook(*sys.exc_info())
+
+
+def _say(answers: IO[bytes], answer: dict[str, Any]) -> None:
+    answers.write(json.dumps(answer).encode() + b"\n")
+    answers.flush()
+
+
+def _limit_memory() -> None:
+    if sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
