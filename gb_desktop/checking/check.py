@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as ReadOnly
+from dataclasses import dataclass, field
 from itertools import islice
 
 from gb_desktop.catalog import BatchType
 from gb_desktop.checking.across import facts_across, problems_across
 from gb_desktop.checking.ask import mapping_problems, undecided_problems
+from gb_desktop.checking.columns import IdColumns, LastRow, id_problems
 from gb_desktop.checking.messages import problem
 from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedRow
 from gb_desktop.checking.orders import OrderJoiner
@@ -30,6 +32,7 @@ class CheckOutcome:
 
     evidence: how columns are read and why. changes: sentences on cells that were cleaned. facts: other sentences.
     problems: those of the sheet as a whole (row 0), also in the store. counts are rows by state.
+    widths: by header, the digits that IDs of a column have where some have lost leading zeros.
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -40,6 +43,7 @@ class CheckOutcome:
     ready: int = 0  # before the rules across rows
     errors: int = 0  # before the rules across rows
     excluded: int = 0
+    widths: ReadOnly[str, int] = field(default_factory=dict)
 
 
 def check(
@@ -117,6 +121,8 @@ class _Sheet:
         self._progress = progress
         self._expected = expected
         self._states: Counter[RowState] = Counter()
+        self._ids = IdColumns(plan)
+        self._last = LastRow()
         self._firsts: dict[str, int] = {}  # read-only types: customer or order ID -> its item
 
     def run(self, stop_to_ask: bool) -> bool:
@@ -126,10 +132,13 @@ class _Sheet:
         joiner = OrderJoiner(self.checker) if self._plan.joined else None
         done = 0
         while batch := list(islice(rows, BATCH)):
+            self._ids.look(batch)
             if joiner:
                 self._set_aside(joiner, batch)
             else:
-                self._add([self._row(row) for row in batch])
+                results = [self._row(row) for row in batch]
+                self._last.look(results)
+                self._add(results)
             if stop_to_ask and self.checker.asking:
                 return False
             done += len(batch)
@@ -174,13 +183,18 @@ class _Sheet:
         fields = [(one.field, one.header, one.column) for one in self._plan.fields]
         asked = undecided_problems(fields, undecided)
         self._store.add_problems(asked)
-        self._store.add_problems(problems_across(self._store, self._plan))
+        widths = self._ids.widths(self.checker, self._store.staged_rows())
+        across = list(problems_across(self._store, self._plan))
+        self._store.add_problems(self._last.problems(self._plan))
+        self._store.add_problems(id_problems(self._store, self._ids, self.checker, widths))
+        self._store.add_problems(across)
         self._store.finish_check()
         return CheckOutcome(
             evidence=evidence,
             changes=tuple(_changes(self.checker)),
             facts=tuple(facts),
             problems=tuple(asked),
+            widths=self._ids.by_header(widths),
             rows=self._states.total(),
             ready=self._states[RowState.READY],
             errors=self._states[RowState.ERROR],

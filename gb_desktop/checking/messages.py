@@ -84,7 +84,7 @@ _WARNINGS: dict[str, Sentence] = {
     "percent": lambda w: tr("{field} is {value}: it goes out as a fraction of one.", **w),
     "id-point-zero": lambda w: tr("{field} is {value}: the “.0” at its end was likely added by a program.", **w),
     "id-short": lambda w: tr(
-        "{field} {value} has fewer digits than most of the column: leading zeros may be lost.", **w
+        "{field} {value} has fewer than the column's usual {width} digits: leading zeros may be lost.", **w
     ),
     "merged": lambda w: tr("{field} is filled down from the merged cell {value}.", **w),
     "time-missing": lambda w: tr("{field} is {value}: the clocks skipped this time; it goes out an hour later.", **w),

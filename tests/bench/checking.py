@@ -56,13 +56,13 @@ class _Sink:
 
 
 def _row(n: int) -> list[Value]:
-    moment = START + dt.timedelta(seconds=7 * n)
+    moment = START + dt.timedelta(seconds=30 * n)
     customer = float(10_000 + n % 50_000)
     return [customer, f"TRX-{n:08}", moment, n % 997 + 0.25, f"m{n}@example.com", f"+20100{n:07}", "Cairo", None]
 
 
 def _text_row(n: int) -> list[Value]:
-    moment = START + dt.timedelta(seconds=7 * n)
+    moment = START + dt.timedelta(seconds=30 * n)
     return [
         str(10_000 + n % 50_000),
         f"TRX-{n:08}",
