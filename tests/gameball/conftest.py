@@ -16,7 +16,8 @@ from gb_desktop.gameball.wire import Timeouts
 
 API_KEY = "gb_test_0123456789abcdef"
 SECRET_KEY = "s3cret-fedcba9876543210"
-QUICK = Timeouts(connect=2.0, read_create=0.4, read=0.4, total_create=0.8, total=0.8)
+PATIENT = Timeouts(connect=10.0, read_create=10.0, read=10.0, total_create=20.0, total=20.0)
+HASTY = Timeouts(connect=0.3, read_create=0.3, read=0.3, total_create=0.6, total=0.6)  # for tests of time-outs
 
 ClientMaker = Callable[..., Client]
 
@@ -28,7 +29,7 @@ def client_for() -> Iterator[ClientMaker]:
 
         def make(url: str, proxy: str = "", **more: Any) -> Client:
             connection = Connection(url, "v4.0", API_KEY, SECRET_KEY, proxy)
-            more = {"limiter": Limiter(time.monotonic), "timeouts": QUICK, **more}
+            more = {"limiter": Limiter(time.monotonic), "timeouts": PATIENT, **more}
             return stack.enter_context(Client(connection, more.pop("limiter"), **more))
 
         yield make

@@ -164,7 +164,7 @@ FACTS = st.builds(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=120)
 @given(FACTS)
 def test_that_only_the_named_cases_are_certain_and_unsure_never_asks_for_a_retry(facts: Facts) -> None:
     answer = classify(facts)

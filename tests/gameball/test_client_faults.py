@@ -14,7 +14,7 @@ from gb_desktop.gameball import wire
 from gb_desktop.gameball.limiter import Limiter
 from gb_desktop.gameball.model import Reaction, Verdict
 from tests.gameball import fault_server as faulty
-from tests.gameball.conftest import API_KEY, SECRET_KEY, ClientMaker
+from tests.gameball.conftest import API_KEY, HASTY, PATIENT, SECRET_KEY, ClientMaker
 from tests.gameball.fault_server import Behaviour, FaultServer, RefusedPort, answer, drip, raw_answer
 
 BODY = b'{"body": [{"customerId": "c1"}]}'
@@ -67,7 +67,8 @@ OUTCOMES: dict[str, tuple[Behaviour, Verdict, Reaction, str]] = {
 def test_that_each_end_of_a_create_request_has_its_outcome(name: str, client_for: ClientMaker) -> None:
     behaviour, verdict, reaction, failure = OUTCOMES[name]
     with FaultServer(behaviour) as server:
-        result = client_for(server.url).create_job("cashback", BODY)
+        client = client_for(server.url, timeouts=HASTY if failure == "timeout" else PATIENT)
+        result = client.create_job("cashback", BODY)
     assert (result.verdict, result.reaction, result.facts.failure) == (verdict, reaction, failure)
     assert result.facts.sent
     assert server.connections == 1, "a create request is never repeated by the client itself"
@@ -199,7 +200,7 @@ def test_that_a_small_answer_that_unpacks_hugely_is_given_up_too(
 
 def test_that_a_body_that_drips_ends_at_the_total_deadline(client_for: ClientMaker) -> None:
     with FaultServer(drip(b"HTTP/1.1 200 OK\r\n\r\n" + b" " * 10_000, 0.01)) as server:
-        result = client_for(server.url).create_job("orders", BODY)
+        result = client_for(server.url, timeouts=HASTY).create_job("orders", BODY)
     assert (result.verdict, result.facts.failure) == (UNSURE, "timeout")
     assert result.facts.seconds < 2
 

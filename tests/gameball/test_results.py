@@ -223,7 +223,7 @@ JSON = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=120)
 @given(JSON, st.sampled_from(Dialect))
 def test_that_no_answer_breaks_the_reader(body: Any, dialect: Dialect) -> None:
     status = read_status(body, dialect)

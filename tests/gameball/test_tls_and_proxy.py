@@ -10,14 +10,12 @@ from pathlib import Path
 import pytest
 
 from gb_desktop.gameball.model import Reaction, Verdict
-from gb_desktop.gameball.wire import Timeouts
 from tests.gameball import fault_server as faulty
 from tests.gameball.certificates import Certificates, make_certificates
-from tests.gameball.conftest import API_KEY, SECRET_KEY, ClientMaker
+from tests.gameball.conftest import API_KEY, HASTY, PATIENT, SECRET_KEY, ClientMaker
 from tests.gameball.fault_server import Behaviour, FaultServer, RefusedPort, answer, replies
 
 BODY = b'{"body": ["1"]}'
-HASTY = Timeouts(connect=0.3, read_create=0.3, read=0.3, total_create=1.0, total=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +91,7 @@ def test_that_a_handshake_that_fails_was_never_sent(name: str, client_for: Clien
     behaviour, reaction, failure = HANDSHAKES[name]
     with FaultServer(behaviour) as server:
         url = server.url.replace("http:", "https:")
-        result = client_for(url, timeouts=HASTY).create_job("orders", BODY)
+        result = client_for(url, timeouts=HASTY if failure == "timeout" else PATIENT).create_job("orders", BODY)
     assert (result.verdict, result.reaction, result.facts.failure) == (Verdict.NOT_SENT, reaction, failure)
     assert not result.facts.sent
 
@@ -147,7 +145,11 @@ PROXIES: dict[str, tuple[Behaviour, Reaction, str]] = {
 def test_that_what_a_proxy_refuses_was_never_sent(name: str, client_for: ClientMaker) -> None:
     behaviour, reaction, failure = PROXIES[name]
     with FaultServer(behaviour) as proxy:
-        client = client_for("https://gameball.test", proxy=f"127.0.0.1:{proxy.port}", timeouts=HASTY)
+        client = client_for(
+            "https://gameball.test",
+            proxy=f"127.0.0.1:{proxy.port}",
+            timeouts=HASTY if failure == "timeout" else PATIENT,
+        )
         result = client.create_job("orders", BODY)
     assert (result.verdict, result.reaction, result.facts.failure) == (Verdict.NOT_SENT, reaction, failure)
     assert not result.facts.sent
