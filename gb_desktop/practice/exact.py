@@ -106,6 +106,8 @@ def write(value: Any) -> str:
     """JSON text of plain values and Decimals; a Decimal keeps its digits."""
     if isinstance(value, str):
         return encode_basestring(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, dict):

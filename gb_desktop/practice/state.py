@@ -38,6 +38,7 @@ class State:
     def __init__(self, seed: Seed) -> None:
         self.seed = seed
         self.behaviour = Behaviour()
+        self._way = self.behaviour.way
         self.now = 0.0
         self.jobs: dict[int, Job] = {}
         self.ledger = Ledger()
@@ -54,8 +55,8 @@ class State:
     def behave(self, at: float, behaviour: Behaviour) -> None:
         """Behave so from `at` on; unfinished jobs take over a changed pace."""
         self.advance(at)
-        before, after = self.behaviour.way, behaviour.way
-        self.behaviour = behaviour
+        before, after = self._way, behaviour.way
+        self.behaviour, self._way = behaviour, after
         if (before.pace, before.queue) != (after.pace, after.queue):
             for job in self._unfinished.values():
                 job.retime(at, after.queue, _interval(after.pace))
@@ -63,7 +64,6 @@ class State:
     def accept(self, at: float, account: str, batch_type: BatchType, items: Sequence[tuple[Any, str]]) -> Job:
         """Make a job of items known to be right, each with its JSON text as received."""
         self.advance(at)
-        way = self.behaviour.way
         job = Job(
             number=FIRST_JOB + len(self.jobs),
             account=account,
@@ -71,8 +71,8 @@ class State:
             items=tuple(text for _, text in items),
             customers=frozenset() if batch_type.reads_only else frozenset(item["customerId"] for item, _ in items),
             accepted=at,
-            begin=at + way.queue,
-            interval=_interval(way.pace),
+            begin=at + self._way.queue,
+            interval=_interval(self._way.pace),
             breaks_after=self.behaviour.breaks_after,
         )
         self.jobs[job.number] = self._unfinished[job.number] = job
@@ -119,8 +119,8 @@ class State:
         kind = job.batch_type
         if self.behaviour.collisions and not kind.reads_only:
             self._refuse_collision(job, item["customerId"], at)
-        if share := self.behaviour.way.item_failures:
-            self._refuse_some(kind.key, text, share)
+        if self._way.item_failures:
+            self._refuse_some(kind.key, text, self._way.item_failures)
         return effects.apply(kind.key, item, effects.Circumstances(self.world(job.account), at, self.behaviour))
 
     def _refuse_collision(self, job: Job, customer: str, at: float) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +24,7 @@ EARNED, SPENT, ADDED, TAKEN, REWARDED = (
 )
 
 
+@lru_cache(maxsize=256)
 def moment(at: float) -> str:
     """A time (seconds since 1970) as Gameball writes it, to the millisecond."""
     whole, thousandths = divmod(round(at * 1000), 1000)
