@@ -8,7 +8,7 @@ import platform
 import sys
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLibraryInfo, qVersion
+from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 
 LIBRARIES = (
@@ -71,7 +71,7 @@ def diagnostics(keyring_sentence: str) -> str:
         f"GB Desktop {app_version()}",
         f"System: {platform.platform()}",
         f"Python {platform.python_version()} ({'frozen' if getattr(sys, 'frozen', False) else 'source'})",
-        f"Qt {qVersion()} ({QGuiApplication.platformName()}), {QLibraryInfo.build()}",
+        f"Qt {qVersion()} ({QGuiApplication.platformName()})",
         f"Screen: {size.width()} x {size.height()} at {screen.devicePixelRatio():g}",
         "Locale: " + ".".join(part for part in locale.getlocale() if part),
         f"Keyring: {keyring_sentence}",
