@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,20 @@ from gb_desktop.accounts.vault import Vault
 from gb_desktop.catalog import batch_type
 from gb_desktop.gameball.client import Client
 from gb_desktop.gameball.model import Connection, Dialect
+from gb_desktop.mapping.model import Mapping as MappingData
+from gb_desktop.mapping.saved import SavedMappings, export_mapping, import_mapping
 from gb_desktop.practice.process import PracticeError, PracticeProcess, start_practice
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.events import Counts
-from gb_desktop.runs.model import AccountFacts, Progress, RunError, RunFacts, SendSettings
+from gb_desktop.runs.model import AccountFacts, Progress, RunError, RunFacts, RunState, SendSettings
 from gb_desktop.runs.reader import RunReader
 from gb_desktop.runs.resolving import mark_sent, retry_failed, send_again
 from gb_desktop.runs.sender import limiter_for, open_sender
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.templates import template_columns
 from gb_desktop.text import tr
+from gb_desktop.workbook.model import Column
 from gb_desktop.workbook.templates import write_template
 
 
@@ -52,6 +56,7 @@ class Desk:
         self.vault = vault or Vault()
         self.accounts = AccountBook(folder, self.vault)
         self.shelf = Shelf(folder)
+        self._mappings = SavedMappings(self.shelf.mappings)
         self._practice_behaviour = dict(practice or {})
         self._practice: PracticeProcess | None = None
         self._starting = threading.Lock()
@@ -198,6 +203,48 @@ class Desk:
         """The Excel template of a batch type."""
         write_template(template_columns(batch_type(key)), out)
 
+    def delete_old(self) -> int:
+        """Delete finished runs older than the settings keep them, unless rows of theirs are unknown; how many."""
+        days = self.settings().keep_days
+        if not days:
+            return 0
+        limit = (dt.datetime.now(dt.UTC) - dt.timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        finished = [facts for facts in self.runs() if facts.state is RunState.FINISHED and not facts.counts.unknown]
+        old = [facts.run for facts in finished if facts.finished < limit]
+        for run in old:
+            self.shelf.delete(run)
+        return len(old)
+
+    # Saved mappings
+
+    def saved_mappings(self, key: str) -> list[str]:
+        """Names of the saved mappings of a batch type, newest first."""
+        return [saved.mapping.name for saved in self._mappings.all(key)]
+
+    def load_mapping(self, key: str, name: str) -> MappingData:
+        """A saved mapping by its name."""
+        for saved in self._mappings.all(key):
+            if saved.mapping.name == name:
+                return saved.mapping
+        raise RunError(tr("There is no saved mapping {name} any more.", name=name), "missing")
+
+    def save_mapping(self, mapping: MappingData, columns: Sequence[Column]) -> None:
+        """Keep a mapping under its name; `columns` are the sheet's, to know the same headers again."""
+        with _disk_sentences(self.shelf.mappings):
+            self._mappings.save(mapping, columns)
+
+    def export_mapping(self, mapping: MappingData, columns: Sequence[Column], path: Path) -> None:
+        """Write a mapping to a file to share."""
+        with _disk_sentences(path):
+            export_mapping(mapping, columns, path)
+
+    def import_mapping(self, path: Path) -> MappingData:
+        """Read a mapping that somebody shared."""
+        try:
+            return import_mapping(path).mapping
+        except ValueError as error:
+            raise RunError(str(error)) from error
+
     # Settings
 
     def settings(self) -> AppSettings:
@@ -218,3 +265,13 @@ class Desk:
         """How runs are sent, from the settings."""
         kept = self.settings()
         return SendSettings(chunk_size=kept.chunk_size, open_jobs=kept.open_jobs, failure_share=kept.failure_share)
+
+
+@contextmanager
+def _disk_sentences(path: Path) -> Iterator[None]:
+    """What the disk refuses, as one sentence."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RunError(tr("{path} can't be written: {why}.", path=path, why=why), "disk") from error

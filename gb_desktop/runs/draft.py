@@ -85,6 +85,10 @@ class Draft:
         """Read the whole sheet into the run file."""
         return self._link.call("load", Loaded, {"options": options}, progress)
 
+    def choose_rows(self, rows: str) -> None:
+        """Answer whether hidden rows are sent: "visible" or "all". The last check no longer stands."""
+        self._link.call("choose_rows", type(None), {"rows": rows})
+
     def reload(self, file: Path) -> Loaded:
         """Load a corrected copy; mapping and settings stay."""
         return self._link.call("reload", Loaded, {"file": file})

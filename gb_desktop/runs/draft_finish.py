@@ -1,0 +1,51 @@
+"""A draft's last commands: review, plan, and the workbooks written from it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from gb_desktop.runs import grids
+from gb_desktop.runs.drafted import Drafted
+from gb_desktop.runs.events import Counts
+from gb_desktop.runs.freeze import freeze
+from gb_desktop.runs.ledger import Ledger
+from gb_desktop.runs.model import AccountFacts, Review, SendSettings
+from gb_desktop.runs.report import write_annotated_copy, write_results
+from gb_desktop.runs.review import review_of
+from gb_desktop.runs.wire import to_wire
+
+
+class FinishCommands:
+    """From checked rows to a planned run, and to workbooks."""
+
+    def __init__(self, drafted: Drafted) -> None:
+        self._d = drafted
+
+    def review(self, account: AccountFacts, settings: SendSettings) -> Review:
+        """The figures of step 5."""
+        found = review_of(self._d.store, self._d.type, account, settings, Ledger(self._d.ledger))
+        self._d.store.meta.set("review", to_wire(found))
+        return found
+
+    def prepare(self, account: AccountFacts, settings: SendSettings, again: bool) -> Review:
+        """Freeze the items and plan the chunks: the run is ready to be sent."""
+        found = self.review(account, settings)
+        freeze(self._d.store, self._d.type, account, settings, found, again, self._d.say)
+        shutil.rmtree(self._d.copies, ignore_errors=True)
+        return found
+
+    def keep_counts(self, skip_invalid: bool) -> None:
+        """Store the checked rows as the run's counts; nothing was sent."""
+        found = grids.counts(self._d.store.connection)
+        not_sent = found.ready + (0 if skip_invalid else found.errors)
+        counts = Counts(rows=found.rows, not_sent=not_sent, excluded=found.rows - not_sent)
+        self._d.store.meta.set("counts", to_wire(counts))
+
+    def write_annotated(self, out: Path) -> Path:
+        """The sheet with its problems marked."""
+        return write_annotated_copy(self._d.store.connection, out, self._d.say)
+
+    def report(self, out: Path) -> Path:
+        """The results workbook."""
+        return write_results(self._d.store.connection, out, self._d.say)

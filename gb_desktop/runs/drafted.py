@@ -1,0 +1,75 @@
+"""A draft inside the worker process: what its commands share."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gb_desktop.catalog import BatchType, batch_type
+from gb_desktop.checking.model import CheckContext
+from gb_desktop.mapping.model import Mapping
+from gb_desktop.runs.model import Loaded, Progress, RunError
+from gb_desktop.runs.store import RunStore
+from gb_desktop.runs.wire import from_wire
+from gb_desktop.text import tr
+from gb_desktop.workbook.model import Column
+
+Say = Callable[[Progress], None]
+
+
+@dataclass
+class Drafted:
+    """The open run file, and where things beside it are."""
+
+    say: Say
+    opened: RunStore | None = None
+    copies: Path = field(default_factory=Path)
+    ledger: Path = field(default_factory=Path)
+    mappings: Path = field(default_factory=Path)
+
+    @property
+    def store(self) -> RunStore:
+        if self.opened is None:
+            raise RunError(tr("No run is open."), "state")
+        return self.opened
+
+    @property
+    def type(self) -> BatchType:
+        key = self.store.meta.get("type", "")
+        if not key:
+            raise RunError(tr("Choose the batch type first."), "options")
+        return batch_type(key)
+
+    def loaded(self) -> Loaded:
+        kept = self.store.meta.get("loaded")
+        if kept is None:
+            raise RunError(tr("Load a workbook first."), "options")
+        found: Loaded = from_wire(Loaded, kept)
+        return found
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.loaded().columns
+
+    def mapping(self) -> Mapping:
+        kept = self.store.meta.get("mapping")
+        if kept is None:
+            raise RunError(tr("Map the columns first."), "options")
+        return Mapping.from_json(kept)
+
+    def context(self) -> CheckContext:
+        """What a check needs beside sheet and mapping; its `now` is fixed here."""
+        meta = self.store.meta
+        return CheckContext(
+            sheet=self.loaded().sheet,
+            now_ms=time.time_ns() // 1_000_000,
+            merge=frozenset(meta.get("merge", [])),
+            rows=meta.get("rows_choice"),
+        )
+
+    def close(self) -> None:
+        if self.opened is not None:
+            self.opened.close()
+            self.opened = None
