@@ -62,6 +62,11 @@ def printable(text: str) -> str:
     return shown if len(shown) <= 60 else shown[:59] + "…"
 
 
+def without_broken(text: str) -> str:
+    """`text` without control characters and lone surrogates; tabs and line breaks stay."""
+    return _BROKEN.sub("", text)
+
+
 def plain_number(number: Decimal) -> str:
     """A Decimal as plain digits: no exponent, no needless zeros, no minus before zero."""
     text = format(number, "f")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gb_desktop.catalog import Field, Kind
 from gb_desktop.mapping.choices import choice_words, parse_boolean, parse_choice, parse_list
-from gb_desktop.mapping.contacts import parse_email, parse_mobile
+from gb_desktop.mapping.contacts import known_country, parse_email, parse_mobile
 from gb_desktop.mapping.dates import parse_date, parse_datetime
 from gb_desktop.mapping.model import Mapping, Settings
 from gb_desktop.mapping.names import simple
 from gb_desktop.mapping.numbers import parse_integer, parse_number
 from gb_desktop.mapping.reading import Decisions, Parsed, Parser, Reading, failed, noted
 from gb_desktop.mapping.texts import formatted, parse_any, parse_id, parse_text, shown_text
-from gb_desktop.mapping.zones import Clock
+from gb_desktop.mapping.zones import Clock, known_zone
 from gb_desktop.workbook.model import Mark, Marked, Value
 
 _AS_SHOWN = frozenset({Kind.ID, Kind.TEXT, Kind.MOBILE, Kind.ANY, Kind.CHOICE, Kind.LIST})
@@ -35,7 +35,7 @@ class Manner:
 
 def manner(path: str, header: str, mapping: Mapping, decided: Decisions) -> Manner:
     """The manner of the field at `path`, read from the column `header`; a chosen setting wins over a decision."""
-    settings = mapping.settings_for(header)
+    settings = _usable(mapping.settings_for(header))
     years = decided.get((header, "years"), "")
     return Manner(
         settings=settings,
@@ -43,6 +43,15 @@ def manner(path: str, header: str, mapping: Mapping, decided: Decisions) -> Mann
         date_order=settings.date_order or decided.get((header, "date_order"), ""),
         year_pivot=settings.year_pivot if settings.year_pivot is not None else int(years) if years else None,
         words=dict(mapping.values.get(path, {})),
+    )
+
+
+def _usable(settings: Settings) -> Settings:
+    """Settings that can be used: an unknown zone or country is a problem of the mapping, and no reason to break."""
+    return replace(
+        settings,
+        timezone=settings.timezone if known_zone(settings.timezone) else "",
+        country=settings.country if known_country(settings.country) else "",
     )
 
 

@@ -1,0 +1,84 @@
+"""What a bulk fix makes of cells: pure functions from the cells concerned to their new texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from gb_desktop.checking.fix_model import Fix, FixKind
+from gb_desktop.mapping.cleaning import plain_number, without_broken
+from gb_desktop.mapping.texts import shown_text
+from gb_desktop.mapping.zones import wire_time
+from gb_desktop.workbook.model import Marked, Value
+
+_MILLISECOND = dt.timedelta(milliseconds=1)
+
+
+def apply_fix(fix: Fix, cells: Sequence[Value], sent: Sequence[str | None] = ()) -> list[str | None]:
+    """The new text of each cell, None where it stays as it is.
+
+    For fixes that work on sets of rows (equal times, the rows of one order) cells are those of one set in sheet
+    order, and sent the texts that would go out for them.
+    """
+    if fix.kind is FixKind.SPACE_TIMES:
+        return _spaced(sent)
+    if fix.kind is FixKind.SUM:
+        return _summed(cells, sent)
+    if fix.kind is FixKind.FIRST:
+        return _first(cells)
+    change = _CHANGES.get(fix.kind)
+    if change is None:
+        return [None] * len(cells)
+    return [_changed(cell, change(fix, cell_text(cell))) for cell in cells]
+
+
+def cell_text(cell: Value) -> str:
+    """A cell as text, marks taken off."""
+    return shown_text(cell.value if isinstance(cell, Marked) else cell)
+
+
+def _changed(cell: Value, text: str) -> str | None:
+    return None if text == cell_text(cell) else text
+
+
+def _clean(_fix: Fix, text: str) -> str:
+    return re.sub(r"\s*[\t\r\n\u2028\u2029]+\s*", " ", without_broken(text)).strip()
+
+
+def _pad(fix: Fix, text: str) -> str:
+    return text.zfill(int(fix.text)) if text.isascii() and text.isdigit() else text
+
+
+_CHANGES: dict[FixKind, Callable[[Fix, str], str]] = {
+    FixKind.CLEAN: _clean,
+    FixKind.PAD: _pad,
+    FixKind.DROP_POINT_ZERO: lambda _fix, text: text.removesuffix(".0"),
+    FixKind.CLEAR: lambda _fix, _text: "",
+}
+
+
+def _spaced(times: Sequence[str | None]) -> list[str | None]:
+    """The first time stays, each further one is a millisecond earlier than the one before."""
+    made: list[str | None] = []
+    for time in times:
+        moment = None if time is None else dt.datetime.fromisoformat(time).replace(tzinfo=None)
+        step = sum(1 for earlier in times[: len(made)] if earlier == time)
+        made.append(wire_time(moment - step * _MILLISECOND) if moment is not None and step else None)
+    return made
+
+
+def _summed(cells: Sequence[Value], numbers: Sequence[str | None]) -> list[str | None]:
+    """The sum in every filled cell; nothing where a filled cell could not be read."""
+    filled = [number is not None for number in numbers]
+    unread = any(cell_text(cell) and not there for cell, there in zip(cells, filled, strict=True))
+    if unread:
+        return [None] * len(cells)
+    total = plain_number(sum((Decimal(number) for number in numbers if number is not None), Decimal(0)))
+    return [total if there else None for there in filled]
+
+
+def _first(cells: Sequence[Value]) -> list[str | None]:
+    first = next((text for cell in cells if (text := cell_text(cell))), "")
+    return [first if (text := cell_text(cell)) and text != first else None for cell in cells]
