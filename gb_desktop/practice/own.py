@@ -62,8 +62,13 @@ class OwnPaths:
         require_json(request.headers)
         try:
             changes = json.loads(request.body)
+        except ValueError:
+            raise Refusal(3016, "The text is not JSON.", status=400) from None
+        if not isinstance(changes, dict):
+            raise Refusal(3003, "The settings to change must be a JSON object.")
+        try:
             behaviour = self._service.behaviour.switched(changes)
-        except (ValueError, TypeError, AttributeError) as error:
+        except ValueError as error:
             raise Refusal(3003, str(error)) from None
         self._service.switch(behaviour)
         self._switched()
