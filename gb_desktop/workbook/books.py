@@ -9,9 +9,10 @@ from gb_desktop.text import tr
 from gb_desktop.workbook import ole
 from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_facts, values_of
 from gb_desktop.workbook.delimited import DelimitedBook
-from gb_desktop.workbook.formats import sniff
+from gb_desktop.workbook.formats import sniff, zip_format
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
 from gb_desktop.workbook.source import Book, Signs, Table
+from gb_desktop.workbook.xlsx import XlsxBook
 
 
 def open_book(path: Path, options: ReadOptions, *, whole: bool) -> Book:
@@ -23,6 +24,10 @@ def open_book(path: Path, options: ReadOptions, *, whole: bool) -> Book:
     if found == "ole":
         found, decrypted = ole.opened(path, options.password)
         source = decrypted or path
+    if found == "zip":
+        found = zip_format(source, path.name)
+    if found in ("xlsx", "xlsm"):
+        return XlsxBook(source, path.name, found)
     return _CalamineBook(source, path.name, found)
 
 

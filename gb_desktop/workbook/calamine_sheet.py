@@ -56,11 +56,15 @@ def values_of(workbook: python_calamine.CalamineWorkbook, sheet: str, name: str,
     """The sheet's values; rows are made one by one while they are asked for."""
     with translated(name):
         values = workbook.get_sheet_by_name(sheet)
-        end = values.end
+        start, end = values.start, values.end
+    before = [""] * start[1] if start else []  # the library's rows start at row 1, but at the first used column
 
     def rows() -> Iterator[Sequence[Plain]]:
         with translated(name):
-            yield from values.iter_rows()
+            if before:
+                yield from (before + row for row in values.iter_rows())
+            else:
+                yield from values.iter_rows()
 
     if end is None:
         return Table(sheet, 0, lambda: iter(()), signs, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def sniff(path: Path) -> str:
     """xlsx, xlsm, xlsb, ods, ole (an xls or a protected workbook) or text. WorkbookError for anything else."""
     start = _start(path)
     if start.startswith(b"PK"):
-        return _zip_format(path)
+        return zip_format(path, path.name)
     if start.startswith(OLE):
         return "ole"
     _refuse_known(path, start)
@@ -42,13 +43,14 @@ def _start(path: Path) -> bytes:
     return start
 
 
-def _zip_format(path: Path) -> str:
+def zip_format(source: Path | io.BytesIO, file_name: str) -> str:
+    """xlsx, xlsm, xlsb or ods. WorkbookError for any other zip."""
     try:
-        with zipfile.ZipFile(path) as package:
+        with zipfile.ZipFile(source) as package:
             names = {name.lstrip("/").lower() for name in package.namelist()}
             macros = "xl/vbaproject.bin" in names
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise damaged(path.name) from error
+        raise damaged(file_name) from error
     if "xl/workbook.bin" in names:
         return "xlsb"
     if "xl/workbook.xml" in names:
@@ -56,8 +58,8 @@ def _zip_format(path: Path) -> str:
     if "content.xml" in names and "meta-inf/manifest.xml" in names:
         return "ods"
     if any(name.startswith(("word/", "ppt/")) for name in names):
-        raise _not_a_workbook(path.name, tr("a Word or PowerPoint document"))
-    raise _not_a_workbook(path.name, tr("a zip archive"))
+        raise _not_a_workbook(file_name, tr("a Word or PowerPoint document"))
+    raise _not_a_workbook(file_name, tr("a zip archive"))
 
 
 def _refuse_known(path: Path, start: bytes) -> None:

@@ -12,7 +12,8 @@ from gb_desktop.workbook.model import Mark, Marked, Plain, Row, RowFlag, Skipped
 from gb_desktop.workbook.source import Merged, Table
 from gb_desktop.workbook.totals import Sums, is_bare_total, is_named_total, label_column
 
-BLOCK = 4096
+BLOCK = 512  # small enough that the garbage collector has little to look at
+_REPORTED = 4096  # rows between two reports of progress
 _TAIL = 20  # rows held back at the end, among which totals are looked for
 
 
@@ -30,12 +31,15 @@ def data_rows(
     table: Table, header_row: int, tally: Tally, progress: Callable[[int], None] | None = None
 ) -> Iterator[Row]:
     """The rows below the header, blank ones left out. `progress` gets the number of each block's last row."""
-    tail: list[Row] = []
+    held: list[Row] = []
     for block in _blocks(table, header_row, tally, progress):
-        tail += block
-        yield from tail[:-_TAIL]
-        tail = tail[-_TAIL:]
-    yield from _with_totals(tail, table, header_row, tally)
+        if len(block) < _TAIL:
+            held += block
+        else:
+            yield from held
+            held = block
+    yield from held[:-_TAIL]
+    yield from _with_totals(held[-_TAIL:], table, header_row, tally)
 
 
 def _blocks(table: Table, header_row: int, tally: Tally, progress: Callable[[int], None] | None) -> Iterator[list[Row]]:
@@ -43,28 +47,32 @@ def _blocks(table: Table, header_row: int, tally: Tally, progress: Callable[[int
     first = header_row + 1
     marker = _Marker(table, header_row, tally)
     next(islice(source, header_row, header_row), None)
+    since = 0
     while block := list(islice(source, BLOCK)):
         last = first + len(block) - 1
         if marker.concerns(last):
             yield [row for number, values in enumerate(block, first) if (row := marker.row(number, values))]
         else:
             yield _plain_rows(block, first, tally)
-        if progress:
+        since += len(block)
+        if progress and since >= _REPORTED:
+            since = 0
             progress(last)
         first = last + 1
 
 
-def _plain_rows(block: Sequence[Sequence[Plain]], first: int, tally: Tally) -> list[Row]:
+def _plain_rows(block: list[Sequence[Plain]], first: int, tally: Tally) -> list[Row]:
     """The hot loop: a block of a million-row sheet in which no cell and no row is special."""
-    rows: list[Row] = []
-    for number, values in enumerate(block, first):
+    blank = set()
+    for index, values in enumerate(block):
         if "" in values:
-            values = [None if value == "" else value for value in values]
-            if _is_blank_row(values):
-                tally.blank_rows += 1
-                continue
-        rows.append(Row(number, values))
-    return rows
+            block[index] = cleared = [None if value == "" else value for value in values]
+            if _is_blank_row(cleared):
+                blank.add(index)
+    if not blank:
+        return list(map(Row, range(first, first + len(block)), block))
+    tally.blank_rows += len(blank)
+    return [Row(first + index, values) for index, values in enumerate(block) if index not in blank]
 
 
 def _is_blank_row(values: Sequence[Value]) -> bool:

@@ -144,7 +144,7 @@ class Cells:
     def _number(self, sheet: Any, row: int, column: int, value: float | Decimal, look: dict[str, Any]) -> int:
         if not _fits_a_double(value):
             return int(sheet.write_string(row, column, str(value), self.style(**{**look, "num_format": "@"})))
-        if "num_format" not in look and abs(value) >= 1e11 and value == int(value):
+        if "num_format" not in look and abs(float(value)) >= 1e11 and value == int(value):
             look = {**look, "num_format": "0"}  # General would show 2.01E+11
         return int(sheet.write_number(row, column, value, self.style(**look) if look else None))
 

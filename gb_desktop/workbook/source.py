@@ -27,7 +27,7 @@ class Marks:
     """Facts about single cells, eight bytes a cell: a whole column of them is an ordinary sheet."""
 
     def __init__(self) -> None:
-        self._rows = array("L")
+        self._rows = array("I")
         self._columns = array("H")
         self._kinds = array("H")
         self._known: dict[tuple[Mark, str], int] = {}

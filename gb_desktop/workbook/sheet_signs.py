@@ -1,0 +1,60 @@
+"""What both scans of a worksheet share: how far it reaches, addresses, merged ranges."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gb_desktop.text import tr
+from gb_desktop.workbook.cells import column_letter
+from gb_desktop.workbook.model import WorkbookError
+from gb_desktop.workbook.source import Merged, Signs
+
+MOST_MERGED = 1_000_000
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+
+
+@dataclass(slots=True)
+class Extent:
+    """The last row (Excel's number) and the last column (from 0) that hold cells."""
+
+    last_row: int = 0
+    last_column: int = -1
+
+    def reach(self, row: int, column: int) -> None:
+        """Take a cell in."""
+        if row > self.last_row:
+            self.last_row = row
+        if column > self.last_column:
+            self.last_column = column
+
+    @property
+    def cells(self) -> int:
+        """The cells of the bounding box from A1."""
+        return self.last_row * (self.last_column + 1)
+
+
+def column_number(letters: str) -> int:
+    """A column counted from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def add_merged(signs: Signs, reference: str) -> None:
+    """Note a merged range such as `A5:A7`."""
+    found = _RANGE.fullmatch(reference)
+    if found and found[3] and len(signs.merged) < MOST_MERGED:
+        signs.merged.append(Merged(int(found[2]), column_number(found[1]), int(found[4]), column_number(found[3])))
+
+
+def too_large(name: str, sheet: str, extent: Extent) -> WorkbookError:
+    """The sentence for a sheet whose cells span more than can be held."""
+    sentence = tr(
+        "Sheet {sheet} of {name} reaches to cell {cell}, too far to be read: delete what stands outside of the table.",
+        sheet=sheet,
+        name=name,
+        cell=f"{column_letter(extent.last_column)}{extent.last_row}",
+    )
+    return WorkbookError(sentence, "too-large")

@@ -1,0 +1,66 @@
+"""Opens xlsx and xlsm workbooks: values through calamine, everything else through our own scan."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from gb_desktop.text import tr
+from gb_desktop.workbook.calamine_sheet import open_workbook, values_of
+from gb_desktop.workbook.marker import recognise
+from gb_desktop.workbook.model import WorkbookError
+from gb_desktop.workbook.package import Package
+from gb_desktop.workbook.scan import scan_sheet
+from gb_desktop.workbook.source import Signs, Table
+from gb_desktop.workbook.xlsx_head import first_rows, small_workbook
+from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
+
+
+class XlsxBook:
+    """An xlsx or xlsm workbook, at a path or decrypted in memory."""
+
+    encoding = ""
+    delimiter = ""
+
+    def __init__(self, source: Path | io.BytesIO, name: str, found: str) -> None:
+        self.format = found
+        self._source = source
+        self._name = name
+        self._package = Package(source, name)
+        self._parts = find_parts(self._package)
+        self.sheets = self._parts.facts
+        if not self.sheets:
+            raise WorkbookError(tr("{name} has no sheet with rows.", name=name), "empty")
+        self._meanings = style_meanings(self._package, self._parts.styles)
+        mark = recognise(source)
+        self.run = mark.run if mark else None
+
+    def table(self, sheet: str) -> Table:
+        """The whole sheet: scanned first, so that nothing is opened that can't be held."""
+        part = self._parts.sheets[sheet]
+        signs, _ = scan_sheet(lambda: self._package.pieces(part), self._meanings, self._name, sheet)
+        self._count_shared()
+        if isinstance(self._source, io.BytesIO):
+            self._source.seek(0)
+        return values_of(open_workbook(self._source, self._name), sheet, self._name, signs)
+
+    def head(self, sheet: str, rows: int) -> Table:
+        """The first rows, at a cost that doesn't grow with the sheet."""
+        part = self._parts.sheets[sheet]
+        sheet_xml, whole = first_rows(self._package, part, rows)
+        signs, _ = scan_sheet(lambda: iter([sheet_xml]), self._meanings, self._name, sheet)
+        small = small_workbook(self._package, self._parts, part, sheet_xml)
+        table = values_of(open_workbook(small, self._name), sheet, self._name, signs)
+        return table if whole else _cut_off(table)
+
+    def _count_shared(self) -> None:
+        """Inflate the shared texts once, so that a part which is longer than it says is refused before it is parsed."""
+        if self._parts.shared:
+            for _ in self._package.pieces(self._parts.shared):
+                pass
+
+
+def _cut_off(table: Table) -> Table:
+    """A table whose end isn't known."""
+    signs: Signs = table.signs
+    return Table(table.sheet, table.width, table.rows, signs, None)

@@ -1,0 +1,90 @@
+"""The small parts of an xlsx package: its list of sheets, its cell styles, its shared texts."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+
+from gb_desktop.workbook.formats import damaged
+from gb_desktop.workbook.model import SheetFacts
+from gb_desktop.workbook.number_formats import meanings
+from gb_desktop.workbook.package import Package
+from gb_desktop.workbook.xml_events import local, parse
+
+WORKBOOK = "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+_VISIBILITY = {"hidden": "hidden", "veryHidden": "very hidden"}
+_NOT_ROWS = re.compile(r"/(chartsheet|dialogsheet|xlMacrosheet|xlIntlMacrosheet)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Where things are: sheet name -> part, and the parts beside them ("" where there is none)."""
+
+    sheets: dict[str, str]
+    facts: tuple[SheetFacts, ...]
+    shared: str
+    styles: str
+
+
+def find_parts(package: Package) -> Parts:
+    """Read the list of sheets. WorkbookError when it is missing or broken."""
+    targets = _relations(package)
+    sheets: dict[str, str] = {}
+    facts: list[SheetFacts] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag != "sheet":
+            return
+        kind, part = targets.get(local(attributes, "id"), ("", ""))
+        name = attributes.get("name", "")
+        if part in package and not _NOT_ROWS.search(kind) and name not in sheets:
+            sheets[name] = part
+            facts.append(SheetFacts(name, _VISIBILITY.get(attributes.get("state", ""), "visible")))
+
+    parse(package.pieces(WORKBOOK), package.name, start)
+    by_kind = {kind.rpartition("/")[2]: part for kind, part in targets.values()}
+    shared, styles = by_kind.get("sharedStrings", ""), by_kind.get("styles", "")
+    return Parts(sheets, tuple(facts), shared if shared in package else "", styles if styles in package else "")
+
+
+def _relations(package: Package) -> dict[str, tuple[str, str]]:
+    """Relation ID -> (kind, part)."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes.get("Target", "")
+            part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+            found[attributes.get("Id", "")] = (attributes.get("Type", ""), part)
+
+    if RELATIONS not in package:
+        raise damaged(package.name)
+    parse(package.pieces(RELATIONS), package.name, start)
+    return found
+
+
+def style_meanings(package: Package, part: str) -> dict[int, str]:
+    """Cell style -> number format, for the formats that change what a number means."""
+    own: dict[int, str] = {}
+    format_ids: list[int] = []
+    inside = ""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        if tag in ("cellXfs", "cellStyleXfs", "dxfs"):
+            inside = tag
+        elif tag == "numFmt" and inside != "dxfs":
+            own[_number(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
+        elif tag == "xf" and inside == "cellXfs":
+            format_ids.append(_number(attributes.get("numFmtId", "")))
+
+    if not part:
+        return {}
+    parse(package.pieces(part), package.name, start)
+    return meanings(format_ids, own)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
