@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from gb_desktop.checking.model import Problem, RowState, Severity
@@ -113,6 +114,7 @@ class StandInReader:
     lines: list[ChunkLine] = field(default_factory=list)
     groups: list[FailureGroup] = field(default_factory=list)
     type: str = "cashback"
+    kept: dict[str, Any] = field(default_factory=dict)
 
     def facts(self) -> RunFacts:
         return RunFacts(
@@ -152,6 +154,9 @@ class StandInReader:
 
     def grid(self, first: int, count: int) -> list[GridRow]:
         return [grid_row(number, number in self.excluded) for number in self.view[first : first + count]]
+
+    def meta(self, key: str, default: Any = None) -> Any:
+        return self.kept.get(key, default)
 
     def item_json(self, row: int) -> str:
         return f'{{"customerId":"C-{10_000 + row}","amount":{12.5 + row}}}'
@@ -404,17 +409,23 @@ class StandInDesk:
         self._ask("resolve", run, how)
         return self.reader(run).counts()
 
+    def send_settings(self) -> SendSettings:
+        return SendSettings(chunk_size=500)
+
+    def account_of(self, run: str) -> Any:
+        return SimpleNamespace(name="Acme live", environment="live", merge=frozenset(), unit="")
+
     def write_template(self, batch_type: str, out: Path) -> None:
         self._ask("write_template", batch_type, out)
 
     def saved_mappings(self, batch_type: str) -> list[str]:
         return list(self.names)
 
-    def load_mapping(self, name: str) -> Mapping:
+    def load_mapping(self, key: str, name: str) -> Mapping:
         self._ask("load_mapping", name)
         return replace(mapping(), name=name)
 
-    def save_mapping(self, wanted: Mapping) -> None:
+    def save_mapping(self, wanted: Mapping, columns: Sequence[Column]) -> None:
         self._ask("save_mapping", wanted)
         self.names.append(wanted.name)
 
@@ -422,8 +433,8 @@ class StandInDesk:
         self._ask("import_mapping", path)
         return replace(mapping(), name="Shared")
 
-    def export_mapping(self, name: str, path: Path) -> None:
-        self._ask("export_mapping", name, path)
+    def export_mapping(self, wanted: Mapping, columns: Sequence[Column], path: Path) -> None:
+        self._ask("export_mapping", wanted, path)
 
     def close(self) -> None:
         pass

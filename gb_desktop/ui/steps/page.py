@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import Progress
 from gb_desktop.ui import tokens
@@ -17,7 +17,7 @@ from gb_desktop.ui.step_page import StepPage
 from gb_desktop.ui.widgets import Banner, Tone
 from gb_desktop.ui.workers import Task
 
-L = TypeVar("L", bound=QBoxLayout)
+L = TypeVar("L", bound=QLayout)
 CANCELLED = "cancelled"
 
 
@@ -88,7 +88,7 @@ def emptied(layout: L) -> L:
             widget.hide()
             widget.deleteLater()
         elif inner := item.layout():
-            emptied(inner)  # type: ignore[type-var]
+            emptied(inner)
     return layout
 
 

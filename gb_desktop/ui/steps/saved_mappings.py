@@ -16,6 +16,7 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.page import ask_where
 from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, Text, isolated, named
+from gb_desktop.workbook.model import Column
 
 if TYPE_CHECKING:
     from gb_desktop.desk import Desk
@@ -82,9 +83,9 @@ class SavedMappings(Card):
 
     @Slot(int)
     def _load(self, _index: int) -> None:
-        name, desk = self.names.currentData(), self._session.desk
+        name, desk, kind = self.names.currentData(), self._session.desk, self._session.batch_type
         if name:
-            self._ask(lambda: desk.load_mapping(name), self._take)
+            self._ask(lambda: desk.load_mapping(kind, name), self._take)
 
     def _take(self, mapping: Mapping) -> None:
         self.name.setText(mapping.name)
@@ -94,13 +95,16 @@ class SavedMappings(Card):
         mapping = self._session.mapping
         return replace(mapping, name=self.name.text().strip()) if mapping is not None else None
 
+    def _columns(self) -> tuple[Column, ...]:
+        return self._session.loaded.columns if self._session.loaded is not None else ()
+
     @Slot()
     def _save(self) -> None:
-        mapping, desk = self._current(), self._session.desk
+        mapping, desk, columns = self._current(), self._session.desk, self._columns()
         if mapping is None or not mapping.name:
             return
         self._session.mapping = mapping
-        self._ask(lambda: _saved(desk, mapping), self._was_saved)
+        self._ask(lambda: _saved(desk, mapping, columns), self._was_saved)
 
     def _was_saved(self, names: list[str]) -> None:
         self._show_names(names)
@@ -123,22 +127,21 @@ class SavedMappings(Card):
             ask_where(self, tr("Share this mapping"), f"{mapping.name}.json", kinds, self._export_to)
 
     def _export_to(self, path: str) -> None:
-        mapping, desk = self._current(), self._session.desk
+        mapping, desk, columns = self._current(), self._session.desk, self._columns()
         if mapping is not None:
-            self._ask(lambda: _exported(desk, mapping, Path(path)), self._was_exported)
+            self._ask(lambda: _exported(desk, mapping, columns, Path(path)), self._was_exported)
 
     def _was_exported(self, path: Path) -> None:
         self.said.emit(tr("The mapping was written to {file}.", file=isolated(str(path))))
 
 
-def _saved(desk: Desk, mapping: Mapping) -> list[str]:
+def _saved(desk: Desk, mapping: Mapping, columns: tuple[Column, ...]) -> list[str]:
     """Save, and tell what is saved now. Blocks: for a worker."""
-    desk.save_mapping(mapping)
+    desk.save_mapping(mapping, columns)
     return desk.saved_mappings(mapping.batch_type)
 
 
-def _exported(desk: Desk, mapping: Mapping, path: Path) -> Path:
-    """Save the mapping under its name and write it to a file. Blocks: for a worker."""
-    desk.save_mapping(mapping)
-    desk.export_mapping(mapping.name, path)
+def _exported(desk: Desk, mapping: Mapping, columns: tuple[Column, ...], path: Path) -> Path:
+    """Write the mapping to a file to share. Blocks: for a worker."""
+    desk.export_mapping(mapping, columns, path)
     return path

@@ -32,7 +32,7 @@ class SourceEditor(QWidget):
         column.setSpacing(tokens.TINY)
         self.what = named(QComboBox(self), f"source_{field.path}", tr("Source of {field}", field=field.title))
         self.what.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.what.setMinimumContentsLength(14)
+        self.what.setMinimumContentsLength(9)
         self._fill()
         column.addWidget(self.what)
         self._more = QWidget(self)

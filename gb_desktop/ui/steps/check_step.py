@@ -1,0 +1,387 @@
+"""Step 4: problems by cause on the left, the sheet on the right, and a plain count of what would be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QSplitter, QWidget
+
+from gb_desktop.runs.model import AccountFacts, CheckSummary, FixOffer, GridRow, Loaded, Progress
+from gb_desktop.text import tr
+from gb_desktop.ui.flow import Step
+from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.check_tools import CheckTools
+from gb_desktop.ui.steps.check_work import Checked, Found, View, checked, find_problem, replaced, show_group
+from gb_desktop.ui.steps.page import CANCELLED, WorkPage, ask_where, scrolling
+from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
+from gb_desktop.ui.steps.sheet_side import SheetSide
+from gb_desktop.ui.steps.words import rows_words
+from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated, named
+from gb_desktop.ui.workers import Task
+
+_NOBODY = AccountFacts("", "", "", "", "")  # checking needs an account's rules only; none has none
+Work = Callable[[], CheckSummary]
+
+
+class CheckPage(WorkPage):
+    """Every change goes to the worker and comes back as a new check; this page only shows what it said."""
+
+    step = Step.CHECK
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self.title = tr("Is everything right?")
+        self.meaning = tr("Nothing was sent.")
+        self._view = View()
+        self._task: Task | None = None
+        self._merge: frozenset[str] | None = None  # the account's rules that the last check used
+        self.column.addWidget(Text(self.title, "title", self))
+        self.tools = CheckTools(self)
+        self.column.addWidget(self.tools)
+        self.busy = BusyBar("checking", parent=self)
+        self.busy.cancelled.connect(self._cancel)
+        self.column.addWidget(self.busy)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.setChildrenCollapsible(False)
+        self.groups = ProblemGroups()
+        left = scrolling(self.groups, "groups_scroll", self)
+        left.setMinimumWidth(220)
+        self.sheet = SheetSide(self)
+        self._split.addWidget(left)
+        self._split.addWidget(self.sheet)
+        self._split.setStretchFactor(0, 1)
+        self._split.setStretchFactor(1, 3)
+        self._split.setSizes([270, 620])
+        self.column.addWidget(self._split, 1)
+        self.leave_out = named(QCheckBox(self), "leave_out_errors")
+        self.leave_out.clicked.connect(self._leave_out_answered)
+        self.column.addWidget(self.leave_out)
+        self._connect()
+
+    def _connect(self) -> None:
+        tools, groups, sheet = self.tools, self.groups, self.sheet
+        tools.undo_wanted.connect(self._undo)
+        tools.redo_wanted.connect(self._redo)
+        tools.replace_wanted.connect(sheet.replacing.open)
+        tools.export_wanted.connect(self._export)
+        tools.load_wanted.connect(self._load)
+        groups.shown.connect(self._show_group)
+        groups.fix_wanted.connect(self._fix)
+        groups.leave_out_wanted.connect(self._leave_out_group)
+        sheet.filter_wanted.connect(self._filter)
+        sheet.leave_out_wanted.connect(self._leave_out_rows)
+        sheet.next_problem_wanted.connect(self._next_problem)
+        sheet.model.edited.connect(self._edit)
+        sheet.replacing.looked_for.connect(self._look_for)
+        sheet.replacing.wanted.connect(self._replace)
+        for keys, slot in (
+            (QKeySequence.StandardKey.Undo, self._undo),
+            (QKeySequence.StandardKey.Redo, self._redo),
+            (QKeySequence("Ctrl+H"), sheet.replacing.open),
+            (QKeySequence("F8"), self._forward),
+            (QKeySequence("Shift+F8"), self._backward),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+        self.session.account_changed.connect(self._account_changed)
+        self.session.draft_changed.connect(self._forget)
+
+    # ------------------------------------------------------------------ the wizard
+
+    def enter(self) -> None:
+        self.banner.clear()
+        summary = self.session.summary
+        self._show_counts(summary)
+        if summary is None:
+            self._check()
+        else:
+            self._change(lambda: summary, tr("Opening the rows…"), changes=False)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._view, self._merge = View(), None
+        self.sheet.choose_filter("all")
+        self.sheet.clear()
+
+    @Slot()
+    def _account_changed(self) -> None:
+        """Another account may ask for e-mails or mobiles that this one doesn't."""
+        facts = self.session.facts
+        if self.isVisible() and facts is not None and self._merge is not None and facts.merge != self._merge:
+            self._check()
+
+    def _check(self) -> None:
+        draft, mapping = self.session.draft, self.session.mapping
+        if draft is None or mapping is None:
+            return
+        facts = self.session.facts or _NOBODY
+        self._merge = facts.merge
+        desk, view = self.session.desk, self._view
+        self._begin(tr("Checking the rows…"))
+        self._task = self.ask_reporting(
+            lambda report: checked(draft, desk, lambda: draft.check(mapping, facts, report), view),
+            self._checked,
+            self._progress,
+            self._failed,
+        )
+
+    def _change(self, work: Work, sentence: str, *, changes: bool = True) -> None:
+        """Do something that ends in a check. While one is under way nothing else is begun."""
+        draft, desk, view = self.session.draft, self.session.desk, self._view
+        if draft is None or self._task is not None:
+            return
+        if changes:
+            self.session.review = None
+            self.invalidated.emit()
+        self._begin(sentence)
+        self._task = self.session.tasks.run(
+            lambda: checked(draft, desk, work, view), self._checked, self._failed, owner=self, stop=draft.cancel
+        )
+
+    def _begin(self, sentence: str) -> None:
+        self.busy.begin(sentence)
+        self.set_busy(tr("The rows are being checked."))
+
+    def _progress(self, progress: Progress) -> None:
+        words = tr("Checking rows: {done} of {total}", done=progress.done, total=progress.total)
+        self.busy.advance(words, progress.done, progress.total)
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self.busy.cancel.setEnabled(False)
+            self._task.cancel()
+
+    def _failed(self, error: Exception) -> None:
+        self._end()
+        self.sheet.model.refresh()
+        if getattr(error, "reason", "") == CANCELLED:
+            self.session.summary = None
+            self.banner.say(Tone.INFO, tr("Checking was cancelled."), tr("Nothing was sent."))
+        else:
+            self.say_error(error)
+        self.banner.set_action(tr("Check again"), "check_again", self._check_again)
+
+    def _check_again(self) -> None:
+        self.banner.clear()
+        self._check()
+
+    def _end(self) -> None:
+        self._task = None
+        self.busy.end()
+        self.set_busy("")
+
+    # ------------------------------------------------------------------ showing
+
+    def _checked(self, found: Checked) -> None:
+        session = self.session
+        before = session.summary.counts.errors if session.summary else 0
+        session.summary = found.summary
+        session.mapping = found.mapping or session.mapping
+        if found.summary.counts.errors > before:
+            session.leave_out_errors = False
+        self._show_counts(found.summary)
+        self.tools.show_history(found.undo, found.redo)
+        self.groups.show_summary(found.summary)
+        self._show_rows(found.shown)
+        self._say_sheet_problems(found.summary)
+        self._end()
+
+    def _show_counts(self, summary: CheckSummary | None) -> None:
+        self.tools.counts.setVisible(summary is not None)
+        self.leave_out.setVisible(summary is not None and summary.counts.errors > 0)
+        if summary is not None:
+            self.tools.show_counts(summary.counts)
+            self.leave_out.setText(tr("Leave out the {rows} with errors", rows=rows_words(summary.counts.errors)))
+            self.leave_out.setChecked(self.session.leave_out_errors)
+
+    def _show_rows(self, shown: int) -> None:
+        loaded, summary, reader = self.session.loaded, self.session.summary, self.session.reader
+        if loaded is not None and summary is not None and reader is not None:
+            self.sheet.show_rows(loaded.columns, self._page, shown, summary.counts)
+
+    def _page(self, first: int, count: int) -> Sequence[GridRow]:
+        reader = self.session.reader
+        return reader.grid(first, count) if reader is not None else ()
+
+    def _say_sheet_problems(self, summary: CheckSummary) -> None:
+        if summary.sheet_problems:
+            sentences = [problem.message for problem in summary.sheet_problems]
+            self.banner.say(Tone.ERROR, sentences[0], " ".join(sentences[1:]), tr("Go back to Columns to choose it."))
+        elif self.banner.what_to_do.text() == tr("Go back to Columns to choose it."):
+            self.banner.clear()
+
+    # ------------------------------------------------------------------ filters and jumps
+
+    def _show(self, view: View) -> None:
+        draft = self.session.draft
+        if draft is None:
+            return
+        self._view = view
+        self.ask(lambda: draft.show(view.which, view.code, view.field, view.text), self._show_rows)
+
+    @Slot(object)
+    def _filter(self, wanted: tuple[str, str]) -> None:
+        which, text = wanted
+        self.groups.set_current(None)
+        self._show(View(which, text=text))
+
+    @Slot(object)
+    def _show_group(self, key: Key) -> None:
+        draft = self.session.draft
+        if draft is None:
+            return
+        code, field = key
+        self._view = view = View("problem", code, field)
+        self.groups.set_current(key)
+        self.sheet.choose_filter("")
+        self.ask(lambda: show_group(draft, view), self._group_shown)
+
+    def _group_shown(self, found: tuple[View, int, tuple[FixOffer, ...]]) -> None:
+        view, shown, fixes = found
+        if view == self._view:
+            self._show_rows(shown)
+            self.groups.show_fixes((view.code, view.field), fixes)
+
+    @Slot()
+    def _forward(self) -> None:
+        self.sheet.ask_next_problem(False)
+
+    @Slot()
+    def _backward(self) -> None:
+        self.sheet.ask_next_problem(True)
+
+    @Slot(object)
+    def _next_problem(self, wanted: tuple[int, bool]) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            after, backwards = wanted
+            self.ask(lambda: find_problem(draft, after, backwards), self._problem_found)
+
+    def _problem_found(self, found: Found | None) -> None:
+        if found is None:
+            self.banner.say(Tone.SUCCESS, tr("No row has a problem."), closable=True)
+            return
+        if found.everything:
+            self._view = View()
+            self.groups.set_current(None)
+            self.sheet.choose_filter("all")
+            self._show_rows(found.shown)
+        line = self.sheet.model.row_at(found.position)
+        self.sheet.view.select_row(found.position, min(line.marks) if line is not None and line.marks else None)
+
+    # ------------------------------------------------------------------ changes
+
+    @Slot(object)
+    def _edit(self, wanted: tuple[int, int, str]) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            row, column, text = wanted
+            self._change(lambda: draft.edit(row, column, text), tr("Checking the change…"))
+
+    @Slot(object)
+    def _leave_out_rows(self, wanted: tuple[list[int], bool]) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            rows, excluded = wanted
+            self._change(lambda: draft.exclude(rows, excluded), tr("Checking the change…"))
+
+    @Slot(object)
+    def _leave_out_group(self, key: Key) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            self._leave_group()
+            self._change(lambda: draft.exclude_group(*key, True), tr("Leaving the rows out…"))
+
+    @Slot(object)
+    def _fix(self, wanted: tuple[Key, str]) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            key, fix = wanted
+            self._leave_group()
+            self._change(lambda: draft.apply_fix(*key, fix), tr("Changing the cells…"))
+
+    def _leave_group(self) -> None:
+        """A group that is fixed has no rows to show any more."""
+        if self._view.which == "problem":
+            self._view = View()
+            self.sheet.choose_filter("all")
+
+    @Slot()
+    def _undo(self) -> None:
+        draft = self.session.draft
+        if draft is not None and self.tools.undo.isEnabled():
+            self._change(draft.undo, tr("Taking the change back…"))
+
+    @Slot()
+    def _redo(self) -> None:
+        draft = self.session.draft
+        if draft is not None and self.tools.redo.isEnabled():
+            self._change(draft.redo, tr("Doing the change again…"))
+
+    @Slot(object)
+    def _look_for(self, wanted: tuple[int | None, str, str]) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            self.ask(lambda: draft.replace(*wanted, True), self.sheet.replacing.show_offer)
+
+    @Slot(object)
+    def _replace(self, wanted: tuple[int | None, str, str]) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            self._change(lambda: replaced(draft, *wanted), tr("Changing the cells…"))
+
+    @Slot(bool)
+    def _leave_out_answered(self, answer: bool) -> None:
+        self.session.leave_out_errors = answer
+        self.changed.emit()
+
+    # ------------------------------------------------------------------ Excel and back
+
+    @Slot()
+    def _export(self) -> None:
+        name = f"{self.session.file.stem if self.session.file else 'sheet'}-problems.xlsx"
+        ask_where(
+            self, tr("Save a copy with the problems marked"), name, tr("Excel workbook (*.xlsx)"), self._export_to
+        )
+
+    def _export_to(self, path: str) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            self.busy.begin(tr("Writing the copy…"))
+            self.ask(lambda: draft.write_annotated(Path(path)), self._exported, self._failed)
+
+    def _exported(self, path: Path) -> None:
+        self._end()
+        title = tr("A copy with every problem marked was saved as {file}.", file=isolated(str(path)))
+        self.banner.say(
+            Tone.SUCCESS, title, tr("Correct it in Excel, then load it with Load corrected."), closable=True
+        )
+
+    @Slot()
+    def _load(self) -> None:
+        ask_where(
+            self, tr("Load the corrected sheet"), "", tr("Excel workbook (*.xlsx)"), self._load_from, saving=False
+        )
+
+    def _load_from(self, path: str) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            self.busy.begin(tr("Reading the corrected sheet…"))
+            self.set_busy(tr("The corrected sheet is being read."))
+            self._task = self.session.tasks.run(
+                lambda: draft.reload(Path(path)), self._reloaded, self._failed, owner=self, stop=draft.cancel
+            )
+
+    def _reloaded(self, loaded: Loaded) -> None:
+        self._end()
+        self.session.loaded = loaded
+        self.session.summary = self.session.review = None
+        self.invalidated.emit()
+        self._view = View()
+        self.sheet.choose_filter("all")
+        self._check()

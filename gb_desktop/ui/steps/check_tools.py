@@ -1,0 +1,60 @@
+"""The line above the check step's two sides: the counts, undo and redo, export and load."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from gb_desktop.runs.model import CheckCounts
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.widgets import IconButton, SecondaryButton, Text, named
+
+
+class CheckTools(QWidget):
+    """Says `9,812 ready · 188 with errors · 41 left out` and offers what concerns the sheet as a whole."""
+
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+    replace_wanted = Signal()
+    export_wanted = Signal()
+    load_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(tokens.SMALL)
+        self.counts = named(Text("", "subtitle", self), "check_counts")
+        row.addWidget(self.counts, 1)
+        self.undo = IconButton("undo", tr("Undo"), "undo", parent=self)
+        self.redo = IconButton("redo", tr("Redo"), "redo", parent=self)
+        self.replace = IconButton("edit", tr("Find and replace (Ctrl+H)"), "replace", parent=self)
+        self.export = SecondaryButton(tr("Export to fix in Excel…"), "export_annotated", "download", self)
+        self.export.setToolTip(tr("Save a copy of the sheet with every problem marked"))
+        self.load = SecondaryButton(tr("Load corrected…"), "load_corrected", "upload", self)
+        for widget in (self.undo, self.redo, self.replace, self.export, self.load):
+            row.addWidget(widget)
+        self.undo.clicked.connect(self.undo_wanted)
+        self.redo.clicked.connect(self.redo_wanted)
+        self.replace.clicked.connect(self.replace_wanted)
+        self.export.clicked.connect(self.export_wanted)
+        self.load.clicked.connect(self.load_wanted)
+        self.show_history(None, None)
+
+    def show_counts(self, counts: CheckCounts) -> None:
+        self.counts.setText(
+            tr(
+                "{ready} ready · {errors} with errors · {excluded} left out",
+                ready=counts.ready,
+                errors=counts.errors,
+                excluded=counts.excluded,
+            )
+        )
+
+    def show_history(self, undo: str | None, redo: str | None) -> None:
+        """What undo and redo would do, in their tooltips."""
+        self.undo.setEnabled(undo is not None)
+        self.undo.setToolTip(tr("Undo: {what}", what=undo) if undo else tr("Nothing to undo"))
+        self.redo.setEnabled(redo is not None)
+        self.redo.setToolTip(tr("Redo: {what}", what=redo) if redo else tr("Nothing to redo"))

@@ -1,0 +1,124 @@
+"""Pause, go on, stop: with what each does to the rows that are under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.dialogs import Question
+from gb_desktop.ui.widgets import SecondaryButton, Text, named
+
+
+class StopQuestion(Question):
+    """Stop for good? With the choice to stop the jobs at Gameball too, which `answered` is told."""
+
+    def __init__(self, parent: QWidget, answered: Callable[[bool], None]) -> None:
+        super().__init__(
+            parent,
+            "stopping",
+            tr("Stop sending?"),
+            (
+                tr(
+                    "No more rows are sent. Requests that Gameball accepted are watched to their end and their results "
+                    "are stored."
+                ),
+                tr("The rest stays in this run as not sent; you can go on with it later."),
+            ),
+            tr("Stop sending"),
+            tr("Keep sending"),
+            self._answer,
+            danger=True,
+        )
+        self._answered = answered
+        self.also_jobs = named(QCheckBox(self), "stop_jobs")
+        self.also_jobs.setText(tr("Also stop the jobs at Gameball"))
+        note = Text(tr("Rows in these jobs may stay unknown: Gameball doesn't say which it had done."), "caption", self)
+        column = self.layout()
+        if isinstance(column, QBoxLayout):
+            column.insertWidget(column.count() - 2, self.also_jobs)
+            column.insertWidget(column.count() - 2, note)
+
+    def _answer(self) -> None:
+        self._answered(self.also_jobs.isChecked())
+
+
+class SendControls(QWidget):
+    """Shown while a run is being sent from this window."""
+
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    stop_wanted = Signal(bool)  # also the jobs
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.TINY)
+        row = QHBoxLayout()
+        row.setSpacing(tokens.SMALL)
+        self.pause = SecondaryButton(tr("Pause"), "pause", "pause", self)
+        self.resume = SecondaryButton(tr("Go on"), "resume", "play", self)
+        self.stop = SecondaryButton(tr("Stop…"), "stop", "stop", self)
+        for button in (self.pause, self.resume, self.stop):
+            row.addWidget(button)
+        self.state = named(Text("", "strong", self), "send_state")
+        row.addWidget(self.state, 1)
+        column.addLayout(row)
+        self.words = Text("", "muted", self)
+        column.addWidget(self.words)
+        self.pause.clicked.connect(self._pause)
+        self.resume.clicked.connect(self._resume)
+        self.stop.clicked.connect(self._stop)
+        self.show_running()
+
+    def show_running(self) -> None:
+        self._show(paused=False, stopping=False, state="")
+
+    def show_line(self, ahead: int) -> None:
+        """The run waits for others of the same account."""
+        if ahead == 1:
+            state = tr("Waiting in line: another run of this account is being sent.")
+        else:
+            state = tr("Waiting in line: {count} runs of this account come first.", count=ahead)
+        self._show(paused=False, stopping=False, state=state)
+        self.pause.hide()
+
+    def _show(self, paused: bool, stopping: bool, state: str) -> None:
+        self.pause.setVisible(not paused)
+        self.resume.setVisible(paused)
+        for button in (self.pause, self.resume, self.stop):
+            button.setEnabled(not stopping)
+        self.state.setText(state)
+        if paused:
+            self.words.setText(
+                tr("Nothing new is sent. What Gameball accepted is still watched, and its results stored.")
+            )
+        elif stopping:
+            self.words.setText(tr("What Gameball accepted is watched to its end; this can take a while."))
+        else:
+            self.words.setText(
+                tr("Pause sends nothing new until you go on. Stop ends the run. Neither takes back what was accepted.")
+            )
+
+    @Slot()
+    def _pause(self) -> None:
+        self._show(paused=True, stopping=False, state=tr("Pausing: waiting for what is under way…"))
+        self.pause_wanted.emit()
+
+    @Slot()
+    def _resume(self) -> None:
+        self.show_running()
+        self.resume_wanted.emit()
+
+    @Slot()
+    def _stop(self) -> None:
+        self.question = StopQuestion(self.window(), self._stop_answered)
+        self.question.open()
+
+    def _stop_answered(self, also_jobs: bool) -> None:
+        self._show(paused=False, stopping=True, state=tr("Stopping: waiting for what is under way…"))
+        self.stop_wanted.emit(also_jobs)

@@ -1,0 +1,101 @@
+"""Below the counters: the requests, the reasons of rows that did not succeed, and the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QWidget,
+)
+
+from gb_desktop.runs.model import ChunkLine, FailureGroup, LogLine
+from gb_desktop.text import tr
+from gb_desktop.ui.grid.chunks import NOTE, ChunkModel
+from gb_desktop.ui.steps.send_work import Stored
+from gb_desktop.ui.widgets import named
+from gb_desktop.ui.words import outcome_word, when
+
+_WIDTHS = (84, 140, 110, 72, 88, 72, 84, 64, 72)
+
+
+class SendDetails(QTabWidget):
+    """Three tables; the requests are paged, the others are short."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("send_details")
+        self.setDocumentMode(True)
+        self.chunks = ChunkModel(self)
+        self.requests = named(QTableView(self), "chunk_table", tr("Requests"))
+        self.requests.setModel(self.chunks)
+        _dress(self.requests)
+        for column, width in enumerate(_WIDTHS):
+            self.requests.setColumnWidth(column, width)
+        self.requests.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
+        self.reasons = self._table("reason_table", tr("Reasons"), (tr("Outcome"), tr("Rows"), tr("Reason")))
+        self.log = self._table("log_table", tr("Log"), (tr("When"), tr("What happened")))
+        self.addTab(self.requests, tr("Requests"))
+        self.addTab(self.reasons, tr("Reasons"))
+        self.addTab(self.log, tr("Log"))
+
+    def _table(self, name: str, words: str, headers: tuple[str, ...]) -> QTableWidget:
+        table = named(QTableWidget(0, len(headers), self), name, words)
+        table.setHorizontalHeaderLabels(headers)
+        _dress(table)
+        table.setColumnWidth(0, 150)
+        table.horizontalHeader().setStretchLastSection(True)
+        return table
+
+    def open_chunks(self, fetch: Callable[[int, int], Sequence[ChunkLine]], count: int) -> None:
+        self.chunks.show(fetch, count)
+
+    def chunks_changed(self, numbers: Iterable[int], fetch: Callable[[int, int], Sequence[ChunkLine]]) -> None:
+        """Lines of these chunk numbers changed; numbers beyond the last are new ones."""
+        changed = sorted(numbers)
+        if not changed:
+            return
+        if not self.chunks.rowCount():
+            self.chunks.show(fetch, changed[-1])
+        self.chunks.grow(changed[-1])
+        self.chunks.refresh(number - 1 for number in changed)
+
+    def show_stored(self, found: Stored) -> None:
+        """The reasons and the log of a run at rest."""
+        self._show_reasons(found.failures)
+        self._show_log(found.log)
+        self.chunks.grow(found.chunks)
+        self.chunks.refresh(range(self.chunks.rowCount()) if self.chunks.rowCount() <= 200 else ())
+        self.setTabText(1, tr("Reasons ({count})", count=len(found.failures)) if found.failures else tr("Reasons"))
+
+    def _show_reasons(self, groups: Sequence[FailureGroup]) -> None:
+        self.reasons.setRowCount(len(groups))
+        for line, group in enumerate(groups):
+            number = QTableWidgetItem(tr("{count}", count=group.count))
+            number.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            self.reasons.setItem(line, 0, QTableWidgetItem(outcome_word(group.outcome)))
+            self.reasons.setItem(line, 1, number)
+            self.reasons.setItem(line, 2, QTableWidgetItem(group.message))
+
+    def _show_log(self, lines: Sequence[LogLine]) -> None:
+        self.log.setRowCount(len(lines))
+        for line, entry in enumerate(reversed(lines)):
+            self.log.setItem(line, 0, QTableWidgetItem(when(entry.at)))
+            self.log.setItem(line, 1, QTableWidgetItem(entry.sentence))
+
+
+def _dress(table: QTableView) -> None:
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 12)

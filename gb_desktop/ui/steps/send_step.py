@@ -1,0 +1,357 @@
+"""Step 6: the run on its way, and what came of it. Also the screen of any earlier run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QSystemTrayIcon, QVBoxLayout, QWidget
+
+from gb_desktop.catalog import BatchType, batch_type
+from gb_desktop.runs.events import Waiting
+from gb_desktop.runs.model import ChunkLine, Progress, RunState, SendSettings
+from gb_desktop.text import tr
+from gb_desktop.ui import tokens
+from gb_desktop.ui.flow import Step
+from gb_desktop.ui.icons import app_icon
+from gb_desktop.ui.sendings import Sending
+from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.page import WorkPage, ask_where, scrolling
+from gb_desktop.ui.steps.send_controls import SendControls
+from gb_desktop.ui.steps.send_details import SendDetails
+from gb_desktop.ui.steps.send_progress import ProgressPart
+from gb_desktop.ui.steps.send_results import Decisions, ResultActions, no_reversal_words
+from gb_desktop.ui.steps.send_words import end_sentence, shares_of
+from gb_desktop.ui.steps.send_work import Stored, decide_unit, keys_were_changed, sender_of, stored
+from gb_desktop.ui.widgets import BusyBar, ElidedLabel, StateBadge, Text, Tone, isolated
+from gb_desktop.ui.words import STATE_ICONS, STATE_TONES, state_word, type_title
+from gb_desktop.ui.workers import Ended, News
+
+if TYPE_CHECKING:
+    from gb_desktop.accounts.model import Account
+    from gb_desktop.runs.reader import RunReader
+
+
+class SendPage(WorkPage):
+    """Shows one run: while it is sent from this window by its news, at rest by what its file says."""
+
+    step = Step.SEND
+
+    def __init__(self, session: Session, run: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(session, parent)
+        self._given = run
+        self._run = ""
+        self._sending: Sending | None = None
+        self._reader: RunReader | None = None
+        self._file = ""
+        self._kind: BatchType | None = None
+        self.meaning = tr("What was sent and answered is stored in this run. Nothing is sent twice.")
+        self._build()
+        session.sendings.changed.connect(self._line_moved)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(tokens.MEDIUM)
+        self.headline = Text("", "title", self)
+        head.addWidget(self.headline, 1)
+        self.badge = StateBadge(parent=self)
+        head.addWidget(self.badge)
+        self.column.addLayout(head)
+        self.about = ElidedLabel("", self, kind="muted")
+        self.column.addWidget(self.about)
+        inner = QWidget()
+        body = QVBoxLayout(inner)
+        body.setContentsMargins(0, 0, tokens.SMALL, 0)
+        body.setSpacing(tokens.MEDIUM)
+        self.outcome = Text("", "body", self)
+        self.progress = ProgressPart()
+        self.controls = SendControls()
+        self.results = ResultActions()
+        self.busy = BusyBar("results", cancellable=False)
+        self.decisions = Decisions()
+        self.no_reversal = Text("", "muted")
+        self.details = SendDetails()
+        self.details.setMinimumHeight(220)
+        for widget in (self.outcome, self.progress, self.controls, self.results, self.busy, self.decisions):
+            body.addWidget(widget)
+        body.addWidget(self.no_reversal)
+        body.addWidget(self.details, 1)
+        self.column.addWidget(scrolling(inner, "send_scroll", self), 1)
+        self.controls.pause_wanted.connect(self._pause)
+        self.controls.resume_wanted.connect(self._resume)
+        self.controls.stop_wanted.connect(self._stop)
+        self.results.go_on_wanted.connect(self._go_on)
+        self.results.save_wanted.connect(self._save)
+        self.results.retry_wanted.connect(self._retry)
+        self.decisions.resolve_wanted.connect(self._resolve)
+        self.decisions.unit_wanted.connect(self._unit_decided)
+        for widget in (self.outcome, self.controls, self.results):
+            widget.hide()
+
+    def next_text(self) -> str:
+        return ""
+
+    def why_not(self) -> str:
+        return ""
+
+    # ------------------------------------------------------------------ which run
+
+    def enter(self) -> None:
+        run = self._given or self.session.run
+        if run != self._run:
+            self._run = run
+            self._kind = None
+            self._detach()
+            self._close_reader()
+            self.progress.begin()
+            self.details.open_chunks(self._chunk_page, 0)
+        self.banner.clear()
+        self._attach()
+        self._refresh()
+
+    def _attach(self) -> None:
+        """Follow the run's sending from this window, when there is one under way."""
+        sending = self.session.sendings.get(self._run)
+        if sending is None or not sending.running or sending is self._sending:
+            return
+        self._detach()
+        self._sending = sending
+        sending.news.connect(self._news)
+        sending.ended.connect(self._ended)
+        self.progress.begin()
+        self.controls.show_running()
+
+    def _detach(self) -> None:
+        if self._sending is not None:
+            self._sending.news.disconnect(self._news)
+            self._sending.ended.disconnect(self._ended)
+            self._sending = None
+
+    @Slot()
+    def _line_moved(self) -> None:
+        if self._run:
+            self._attach()
+            self._show_line()
+
+    def _show_line(self) -> None:
+        ahead = self.session.sendings.ahead_of(self._run)
+        if ahead:
+            self.controls.show_line(ahead)
+        elif self._sending is not None and self._sending.engine is None:
+            self.controls.show_running()
+
+    # ------------------------------------------------------------------ what the file says
+
+    def _refresh(self) -> None:
+        desk, run = self.session.desk, self._run
+        if run:
+            self.session.desk_tasks.run(
+                lambda: (stored(desk, run), self._reader or desk.reader(run)), self._show, self.say_error, owner=self
+            )
+
+    def _show(self, found: tuple[Stored, RunReader]) -> None:
+        state, reader = found
+        if state.facts.run and state.facts.run != self._run:
+            reader.close()
+            return
+        self._reader = reader
+        facts, active = state.facts, self._sending is not None
+        self._kind = batch_type(facts.type) if facts.type else None
+        self._file = facts.file
+        shares = shares_of(facts.counts)
+        self.about.setText(
+            tr("{account} · {file}", account=facts.account, file=isolated(Path(facts.file).name)) if facts.file else ""
+        )
+        self.progress.show_counts(shares, active)
+        self.details.show_stored(state)
+        self._show_state(state, active)
+        if not active:
+            self.progress.end(facts.seconds)
+        if self._kind is not None:
+            self.decisions.show_run(state, shares, self._kind)
+            self.no_reversal.setText(no_reversal_words(self._kind))
+        self.decisions.setVisible(self.decisions.isVisibleTo(self) and not active)
+        self.no_reversal.setVisible(bool(self.no_reversal.text()) and facts.state is RunState.FINISHED)
+        self._show_line()
+
+    def _show_state(self, state: Stored, active: bool) -> None:
+        facts, shares = state.facts, shares_of(state.facts.counts)
+        self.controls.setVisible(active)
+        self.results.setVisible(not active)
+        self.outcome.setVisible(not active)
+        if active:
+            title = tr("Sending {type}", type=type_title(facts.type).lower())
+            self.badge.set_state(state_word(RunState.SENDING), STATE_TONES[RunState.SENDING], "send")
+        else:
+            title, sentence = end_sentence(facts, shares)
+            self.outcome.setText(sentence)
+            self.outcome.setVisible(bool(sentence))
+            self.results.show_run(state, shares)
+            self.badge.set_state(state_word(facts.state), STATE_TONES[facts.state], STATE_ICONS[facts.state])
+        self.headline.setText(title)
+
+    def _chunk_page(self, first: int, count: int) -> Sequence[ChunkLine]:
+        return self._reader.chunks(first, count) if self._reader is not None else ()
+
+    def _close_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    # ------------------------------------------------------------------ under way
+
+    @Slot(object)
+    def _news(self, news: News) -> None:
+        self.progress.show_progress(shares_of(news.counts), time.monotonic())
+        waiting = [event for event in news.events if isinstance(event, Waiting)]
+        if waiting:
+            self.progress.wait_line.wait(waiting[-1])
+        elif news.chunks:
+            self.progress.wait_line.stop()
+        if self._reader is not None:
+            self.details.chunks_changed(news.chunks, self._chunk_page)
+
+    @Slot(object)
+    def _ended(self, ended: Ended) -> None:
+        self._detach()
+        self.progress.wait_line.stop()
+        self._refresh()
+        self.session.runs_changed.emit()
+        if ended.error is not None:
+            self.say_error(ended.error)
+            if getattr(ended.error, "reason", "") == "keys":
+                self._ask_about_keys()
+        elif ended.event is not None:
+            self._notify()
+
+    def _notify(self) -> None:
+        """A desktop notification, for whoever went to do something else."""
+        if self.isActiveWindow() or not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        tray = QSystemTrayIcon(app_icon(), self)
+        tray.messageClicked.connect(tray.hide)
+        tray.show()
+        title = tr("GB Desktop: sending has ended")
+        tray.showMessage(title, tr("Open the window to see what came of it."), app_icon())
+
+    @Slot()
+    def _pause(self) -> None:
+        if self._sending is not None:
+            self._sending.pause()
+
+    @Slot()
+    def _resume(self) -> None:
+        if self._sending is not None:
+            self._sending.resume()
+
+    @Slot(bool)
+    def _stop(self, also_jobs: bool) -> None:
+        sending = self._sending
+        if sending is not None and not sending.begun:
+            self._detach()
+            self.session.sendings.leave_line(self._run)
+            self._refresh()
+        elif sending is not None:
+            sending.stop(also_jobs)
+
+    # ------------------------------------------------------------------ at rest
+
+    @Slot()
+    def _go_on(self) -> None:
+        desk, run = self.session.desk, self._run
+        self.banner.clear()
+        self._ask_desk(lambda: sender_of(desk, run), self._start)
+
+    def _ask_desk(self, work: object, done: object) -> None:
+        self.session.desk_tasks.run(work, done, self.say_error, owner=self)  # type: ignore[arg-type]
+
+    def _start(self, found: tuple[Account, SendSettings]) -> None:
+        account, settings = found
+        self._begin(account, settings, rotated=False)
+
+    def _begin(self, account: Account, settings: SendSettings, rotated: bool) -> None:
+        self.session.sendings.start(self._run, account, settings, rotated)
+        self._attach()
+        self._refresh()
+
+    def _ask_about_keys(self) -> None:
+        desk, run = self.session.desk, self._run
+        self._ask_desk(lambda: keys_were_changed(desk, run), self._keys_compared)
+
+    def _keys_compared(self, changed: bool) -> None:
+        if changed:
+            self.banner.set_action(
+                tr("These are new keys of the same account: go on"), "rotated_keys", self._go_on_with_new_keys
+            )
+
+    def _go_on_with_new_keys(self) -> None:
+        desk, run = self.session.desk, self._run
+        self.banner.clear()
+        self._ask_desk(lambda: sender_of(desk, run), self._start_rotated)
+
+    def _start_rotated(self, found: tuple[Account, SendSettings]) -> None:
+        self._begin(*found, rotated=True)
+
+    @Slot(str)
+    def _unit_decided(self, unit: str) -> None:
+        desk, run = self.session.desk, self._run
+        self._ask_desk(lambda: decide_unit(desk, run, "money" if unit == "money" else "points"), self._start)
+
+    @Slot(str)
+    def _resolve(self, how: str) -> None:
+        desk, run = self.session.desk, self._run
+        self.banner.clear()
+        self.decisions.setEnabled(False)
+        self.busy.begin(tr("Looking the rows up at Gameball…") if how == "look-up" else tr("Writing it down…"))
+        self.session.desk_tasks.run(
+            lambda: (how, desk.resolve(run, how, desk.account_of(run))), self._resolved, self._not_resolved, owner=self
+        )
+
+    def _resolved(self, found: tuple[str, object]) -> None:
+        self.busy.end()
+        self.decisions.setEnabled(True)
+        self.session.runs_changed.emit()
+        if found[0] == "send-again":
+            self._go_on()
+        else:
+            self._refresh()
+
+    def _not_resolved(self, error: Exception) -> None:
+        self.busy.end()
+        self.decisions.setEnabled(True)
+        self.say_error(error)
+
+    # ------------------------------------------------------------------ results
+
+    @Slot()
+    def _save(self) -> None:
+        name = f"{Path(self._file).stem or 'run'}-results.xlsx"
+        ask_where(self, tr("Save the results workbook"), name, tr("Excel workbook (*.xlsx)"), self._save_to)
+
+    def _save_to(self, path: str) -> None:
+        desk, run = self.session.desk, self._run
+        self.busy.begin(tr("Writing the results workbook…"))
+        self.session.desk_tasks.run_reporting(
+            lambda report: desk.write_report(run, Path(path), report),
+            self._saved,
+            self._not_resolved,
+            self._writing,
+            owner=self,
+        )
+
+    def _writing(self, progress: Progress) -> None:
+        words = tr("Writing rows: {done} of {total}", done=progress.done, total=progress.total)
+        self.busy.advance(words, progress.done, progress.total)
+
+    def _saved(self, path: Path) -> None:
+        self.busy.end()
+        title = tr("The results workbook was saved as {file}.", file=isolated(str(path)))
+        self.banner.say(Tone.SUCCESS, title, tr("It holds every row of the sheet with its outcome."), closable=True)
+
+    @Slot()
+    def _retry(self) -> None:
+        desk, run = self.session.desk, self._run
+        self._ask_desk(lambda: desk.retry_failed(run), self.session.open_draft.emit)
