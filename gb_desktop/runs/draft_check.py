@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gb_desktop.checking.check import check as check_rows
 from gb_desktop.mapping.model import Mapping
-from gb_desktop.runs import grids
+from gb_desktop.runs import fixing, grids
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.grids import Shown
@@ -36,7 +36,8 @@ class CheckCommands:
         db = self._d.store.connection
         changes = (*outcome.changes, *outcome.facts, *Edits(self._d.store).sentences())
         summary = CheckSummary(grids.counts(db), grids.groups(db), changes, grids.sheet_problems(db))
-        meta.update(summary=to_wire(summary), review=None, referenced=False, evidence=to_wire(outcome.evidence))
+        meta.update(summary=to_wire(summary), review=None, referenced=False)
+        meta.update(evidence=to_wire(outcome.evidence), widths=dict(outcome.widths))
         return summary
 
     # Editing
@@ -63,14 +64,12 @@ class CheckCommands:
 
     def fixes(self, code: str, field: str) -> tuple[FixOffer, ...]:
         """What could be done about a problem group at once."""
-        return ()
+        return fixing.offered(self._d, code, field)
 
     def apply_fix(self, code: str, field: str, key: str) -> CheckSummary:
         """Do one of the offered fixes."""
+        fixing.done(self._d, code, field, key)
         return self._check()
-
-    def _mapping(self) -> Mapping:
-        return Mapping.from_json(self._d.store.meta.get("mapping"))
 
     def replace_dry(self, column: int | None, find: str, replacement: str) -> FixOffer:
         """What find and replace would change."""

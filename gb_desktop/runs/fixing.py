@@ -1,0 +1,75 @@
+"""Bulk fixes of a draft: which are offered for a problem group, and doing one as a single, undoable step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gb_desktop.checking.check import row_checker
+from gb_desktop.checking.fix_model import MAPPINGS, ROWS, Fix, FixFacts, Group
+from gb_desktop.checking.fixes import apply_to_mapping, edits, offers, rows_to_leave_out
+from gb_desktop.checking.model import StagedRow
+from gb_desktop.mapping.model import Evidence
+from gb_desktop.runs.drafted import Drafted
+from gb_desktop.runs.edits import Edits
+from gb_desktop.runs.model import FixOffer, RunError
+from gb_desktop.runs.wire import from_wire
+from gb_desktop.text import tr
+
+LOOKED_AT = 500  # rows of a group that an offer's samples and counts are made of
+SPAN = 400  # rows fetched by one query
+
+
+def offered(drafted: Drafted, code: str, field: str) -> tuple[FixOffer, ...]:
+    """The fixes of a problem group, best first, each with how many of its rows it settles and three samples."""
+    group = _group(drafted, code, field)
+    rows = _rows(drafted, code, field, LOOKED_AT)
+    found = offers(group, rows, _facts(drafted))
+    return tuple(FixOffer(fix.key, fix.sentence, group.count, fix.samples) for fix in found)
+
+
+def done(drafted: Drafted, code: str, field: str, key: str) -> None:
+    """Do the fix that `key` names. RunError when it is not offered any more."""
+    facts = _facts(drafted)
+    rows = _rows(drafted, code, field)
+    found = offers(_group(drafted, code, field), rows[:LOOKED_AT], facts)
+    fix = next((one for one in found if one.key == key), None)
+    if fix is None:
+        raise RunError(tr("This fix is not offered any more, because the rows have changed."), "options")
+    _do(drafted, fix, rows, facts)
+
+
+def _do(drafted: Drafted, fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> None:
+    journal = Edits(drafted.store)
+    if fix.kind in MAPPINGS:
+        drafted.store.meta.set("mapping", apply_to_mapping(fix, facts.mapping).to_json())
+    elif fix.kind in ROWS:
+        journal.leave_out(rows_to_leave_out(fix, rows, facts), True, fix.sentence)
+    else:
+        journal.change_cells(edits(fix, rows, facts), fix.sentence)
+
+
+def _group(drafted: Drafted, code: str, field: str) -> Group:
+    count, column = drafted.store.connection.execute(
+        "SELECT count(DISTINCT row), max(col) FROM problems WHERE code = ? AND field = ?", (code, field)
+    ).fetchone()
+    return Group(code, field, column, count)
+
+
+def _rows(drafted: Drafted, code: str, field: str, most: int = -1) -> list[StagedRow]:
+    db = drafted.store.connection
+    numbers = [
+        row
+        for (row,) in db.execute(
+            "SELECT DISTINCT row FROM problems WHERE code = ? AND field = ? AND row > 0 ORDER BY row LIMIT ?",
+            (code, field, most),
+        )
+    ]
+    return list(drafted.store.rows_numbered(numbers, SPAN))
+
+
+def _facts(drafted: Drafted) -> FixFacts:
+    meta = drafted.store.meta
+    evidence: tuple[Evidence, ...] = from_wire(tuple[Evidence, ...], meta.get("evidence") or [])
+    mapping = drafted.mapping()
+    checker = row_checker(drafted.type, drafted.columns, mapping, drafted.context(), evidence)
+    return FixFacts(checker, mapping, frozenset(meta.get("merge", [])), meta.get("widths") or {})
