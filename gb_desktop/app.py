@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +25,6 @@ from gb_desktop.ui.theme import Theme
 # makes every call from Qt into Python queue that long; set once, here, and nowhere else.
 SWITCH_SECONDS = 0.001
 USAGE = 2  # the exit code for arguments that can't be used
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +92,18 @@ def _stay(app: QApplication, folder: Path, asked: Wanted) -> int:
     desk = Desk(folder)
     try:
         window = Window(app, desk, reporter)
+        window.main.closed.connect(app.quit)
         window.begin(asked)
         code = app.exec()
-        window.end()
-        return code
+        all_ended = window.end()
     finally:
         desk.close()
         reporter.uninstall()
         close_log(handler)
+    if not all_ended:
+        # A call that never came back (a keyring that hangs) can't be killed safely; everything is stored by now.
+        os._exit(code)
+    return code
 
 
 class Window(QObject):
@@ -128,8 +130,11 @@ class Window(QObject):
         self.theme.choose(settings.theme)
         self.session.settings_changed.emit()
 
-    def end(self) -> None:
-        """Let go of the window before the application goes."""
+    def end(self) -> bool:
+        """Let go of the window before the application goes; False when a thread still runs."""
         self.garbage.stop()
+        if not self.session.closed():
+            return False
         self.main.deleteLater()
         self.session.deleteLater()
+        return True

@@ -1,5 +1,5 @@
 """Everything with Qt: the window, its pages, its threads."""
 
-from gb_desktop.ui.booleans import keep
+from gb_desktop.ui.singletons import keep
 
 keep()

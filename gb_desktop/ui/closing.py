@@ -69,6 +69,8 @@ class Closing(QObject):
         if not self._tasks_asked:
             self._tasks_asked = True
             self._session.begin_close()
+            if self._window is not None:
+                self._window.hide()  # nothing is left that a person could wait for
             return
         if self._session.closed() or not patient:
             self._timer.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
     """Five places and a run that was opened; everything else happens in the pages."""
 
     settings_saved = Signal(object)  # AppSettings
-    closed = Signal()  # every thread has ended
+    closed = Signal()  # every thread has ended, or patience has
 
     def __init__(self, session: Session, pages: Mapping[Step, StepPage], send_page: Callable[[str], QWidget]) -> None:
         super().__init__()
@@ -240,8 +240,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _ended(self) -> None:
+        self.close()
         self.closed.emit()
-        QTimer.singleShot(0, self.close)
 
 
 def sample_type(file: Path) -> str:

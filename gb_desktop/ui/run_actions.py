@@ -15,7 +15,7 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
-_OPEN_STATES = frozenset({RunState.PAUSED, RunState.INTERRUPTED, RunState.SENDING})
+_UNFINISHED = frozenset({RunState.PAUSED, RunState.INTERRUPTED})
 _PREPARED = frozenset({RunState.DRAFT, RunState.READY})
 
 
@@ -27,8 +27,10 @@ def allowed(run: RunFacts | None, sending_here: bool) -> frozenset[Action]:
         return frozenset({Action.OPEN})
     if run.state in _PREPARED:
         return frozenset({Action.CONTINUE, Action.DELETE})
+    if run.state is RunState.SENDING:  # by another window or command
+        return frozenset({Action.OPEN, Action.SAVE})
     actions = {Action.OPEN, Action.SAVE, Action.DELETE}
-    if run.state in _OPEN_STATES:
+    if run.state in _UNFINISHED:
         actions.add(Action.CONTINUE)
     if run.state in (RunState.FINISHED, RunState.NEEDS_ATTENTION) and run.counts.failed:
         actions.add(Action.RETRY)

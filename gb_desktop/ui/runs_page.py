@@ -291,9 +291,11 @@ class RunsPage(QWidget):
 
     def _delete_now(self, run: str) -> None:
         desk, session = self._session.desk, self._session
+        tasks = session.desk_tasks
         if session.run == run:
             session.use_draft(None)
-        session.desk_tasks.run(lambda: desk.delete_run(run), self._deleted, self._say, owner=self)
+            tasks = session.tasks  # after the draft is closed, which is queued there
+        tasks.run(lambda: desk.delete_run(run), self._deleted, self._say, owner=self)
 
     def _deleted(self, _nothing: None) -> None:
         self._session.runs_changed.emit()

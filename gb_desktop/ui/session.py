@@ -103,6 +103,14 @@ class Session(QObject):
         self._clear()
         self.draft_changed.emit()
 
+    def drop_empty_draft(self) -> None:
+        """Delete the draft if no workbook was ever chosen for it: there is nothing to come back to."""
+        run = self.run
+        if not run or self.look is not None or self.file is not None:
+            return
+        self.use_draft(None)
+        self.tasks.run(lambda: self.desk.delete_run(run))
+
     def _close_reader(self) -> None:
         if self._reader is not None:
             self._reader.close()
@@ -196,7 +204,7 @@ class Session(QObject):
         self._close_reader()
         if self.draft is not None:
             self.draft.cancel()
-        self.tasks.begin_close()
+        self.tasks.begin_close(self.draft.close if self.draft is not None else None)
         self.desk_tasks.begin_close()
 
     def closed(self) -> bool:

@@ -88,6 +88,7 @@ class Wizard(QWidget):
 
     def begin(self, file: Path | None = None, batch_type: str = "") -> None:
         """A new batch. `file` is kept for the Workbook step; a known batch type skips the question."""
+        self._session.drop_empty_draft()
         self._session.use_draft(None)
         self._session.proposed_file = file
         self._session.batch_type = batch_type
@@ -98,8 +99,11 @@ class Wizard(QWidget):
 
     @Slot(str)
     def open_draft(self, run: str) -> None:
-        """Go on with a draft where it was left."""
+        """Go on with a draft where it was left; the one that is open already is simply shown."""
         session = self._session
+        if run == session.run:
+            return
+        session.drop_empty_draft()
         session.desk_tasks.run(lambda: reopen(session.desk, run), self._reopened, owner=self)
 
     def _reopened(self, reopened: Reopened) -> None:

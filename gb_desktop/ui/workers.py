@@ -78,6 +78,11 @@ class _Hand(QObject):
             result = _Result(task, error=error)
         self.finished.emit(result)
 
+    @Slot()
+    def end(self) -> None:
+        """The last call of all: what was queued before it is done by now."""
+        QThread.currentThread().quit()
+
 
 class Tasks(QObject):
     """A serial queue of blocking calls on one thread. Callbacks arrive on the GUI thread.
@@ -86,6 +91,7 @@ class Tasks(QObject):
     """
 
     _asked = Signal(object)
+    _ending = Signal()
     busy_changed = Signal()
 
     def __init__(self, name: str, unexpected: Failed, parent: QObject | None = None) -> None:
@@ -99,6 +105,7 @@ class Tasks(QObject):
         self._hand = _Hand()
         self._hand.moveToThread(self._thread)
         self._asked.connect(self._hand.do, Qt.ConnectionType.QueuedConnection)
+        self._ending.connect(self._hand.end, Qt.ConnectionType.QueuedConnection)
         self._hand.finished.connect(self._finished, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.setInterval(UPDATE_MS)
@@ -162,12 +169,14 @@ class Tasks(QObject):
             if news is not None and task.progress is not None and not (task.dropped or _gone(task.owner)):
                 task.progress(news)
 
-    def begin_close(self) -> None:
-        """Drop what waits and ask what runs to stop; returns at once."""
+    def begin_close(self, last: Callable[[], Any] | None = None) -> None:
+        """Drop what waits, ask what runs to stop, do `last`, end the thread; returns at once."""
         for task in self._waiting.values():
             task.drop()
             task.cancel()
-        self._thread.quit()
+        if last is not None:
+            self.run(last)
+        self._ending.emit()
 
     def closed(self, wait_ms: int = 0) -> bool:
         """True once the thread has ended; waits at most `wait_ms` milliseconds for it."""
