@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 from gb_desktop.text import tr
@@ -11,8 +12,14 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_facts, value
 from gb_desktop.workbook.delimited import DelimitedBook
 from gb_desktop.workbook.formats import sniff, zip_format
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
+from gb_desktop.workbook.ods import ods_signs, refuse_locked
+from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.source import Book, Signs, Table
+from gb_desktop.workbook.xls import XlsSigns
+from gb_desktop.workbook.xlsb import xlsb_parts, xlsb_signs
 from gb_desktop.workbook.xlsx import XlsxBook
+
+Source = Path | io.BytesIO
 
 
 def open_book(path: Path, options: ReadOptions, *, whole: bool) -> Book:
@@ -20,7 +27,7 @@ def open_book(path: Path, options: ReadOptions, *, whole: bool) -> Book:
     found = sniff(path)
     if found == "text":
         return DelimitedBook(path, options, whole=whole)
-    source: Path | io.BytesIO = path
+    source: Source = path
     if found == "ole":
         found, decrypted = ole.opened(path, options.password)
         source = decrypted or path
@@ -28,28 +35,47 @@ def open_book(path: Path, options: ReadOptions, *, whole: bool) -> Book:
         found = zip_format(source, path.name)
     if found in ("xlsx", "xlsm"):
         return XlsxBook(source, path.name, found)
-    return _CalamineBook(source, path.name, found)
+    return _WholeBook(source, path.name, found)
 
 
-class _CalamineBook:
-    """xls, xlsb and ods."""
+class _WholeBook:
+    """xls, xlsb and ods: formats that can't be read in part."""
 
     encoding = ""
     delimiter = ""
     run: str | None = None
 
-    def __init__(self, source: Path | io.BytesIO, name: str, found: str) -> None:
+    def __init__(self, source: Source, name: str, found: str) -> None:
         self.format = found
         self._name = name
+        self._signs = _scanner(source, name, found)
         self._workbook = open_workbook(source, name)
         self.sheets = sheet_facts(self._workbook)
+        self._tables: dict[str, Table] = {}
         if not self.sheets:
             raise WorkbookError(tr("{name} has no sheet with rows.", name=name), "empty")
 
     def table(self, sheet: str) -> Table:
-        """The whole sheet."""
-        return values_of(self._workbook, sheet, self._name, Signs())
+        """The whole sheet, scanned before the library opens it."""
+        if sheet not in self._tables:
+            position = [facts.name for facts in self.sheets].index(sheet)
+            signs = self._signs(sheet, position)
+            self._tables[sheet] = values_of(self._workbook, sheet, self._name, signs)
+        return self._tables[sheet]
 
     def head(self, sheet: str, rows: int) -> Table:  # noqa: ARG002
-        """The whole sheet: these formats can't be read in part."""
+        """The whole sheet."""
         return self.table(sheet)
+
+
+def _scanner(source: Source, name: str, found: str) -> Callable[[str, int], Signs]:
+    """Gives the signs of a sheet by its name and its position among the worksheets."""
+    if found == "xls":
+        signs = XlsSigns(ole.workbook_stream(source, name), name)
+        return lambda _, position: signs.of_sheet(position)
+    package = Package(source, name)
+    if found == "xlsb":
+        parts = xlsb_parts(package)
+        return lambda sheet, _: xlsb_signs(package, parts, sheet)
+    refuse_locked(package)
+    return lambda sheet, _: ods_signs(package, sheet)

@@ -30,7 +30,7 @@ class Parts:
 
 def find_parts(package: Package) -> Parts:
     """Read the list of sheets. WorkbookError when it is missing or broken."""
-    targets = _relations(package)
+    targets = relations(package, RELATIONS)
     sheets: dict[str, str] = {}
     facts: list[SheetFacts] = []
 
@@ -49,8 +49,8 @@ def find_parts(package: Package) -> Parts:
     return Parts(sheets, tuple(facts), shared if shared in package else "", styles if styles in package else "")
 
 
-def _relations(package: Package) -> dict[str, tuple[str, str]]:
-    """Relation ID -> (kind, part)."""
+def relations(package: Package, relations_part: str) -> dict[str, tuple[str, str]]:
+    """Relation ID -> (kind, part). WorkbookError when the part that lists them is missing."""
     found: dict[str, tuple[str, str]] = {}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
@@ -59,9 +59,9 @@ def _relations(package: Package) -> dict[str, tuple[str, str]]:
             part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
             found[attributes.get("Id", "")] = (attributes.get("Type", ""), part)
 
-    if RELATIONS not in package:
+    if relations_part not in package:
         raise damaged(package.name)
-    parse(package.pieces(RELATIONS), package.name, start)
+    parse(package.pieces(relations_part), package.name, start)
     return found
 
 

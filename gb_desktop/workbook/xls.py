@@ -1,0 +1,154 @@
+"""Scans the records of an xls file (BIFF8, and BIFF5 where it is alike) for what its values don't say.
+
+Source: [MS-XLS], the record names are its own.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from gb_desktop.workbook.formats import damaged
+from gb_desktop.workbook.model import Mark
+from gb_desktop.workbook.number_formats import meanings
+from gb_desktop.workbook.source import Merged, Signs
+
+_FORMULA, _EOF, _BOUND_SHEET, _COL_INFO = 0x06, 0x0A, 0x85, 0x7D
+_MUL_RK, _XF, _MERGED, _FORMAT = 0xBD, 0xE0, 0xE5, 0x41E
+_NUMBER, _BOOL_ERR, _ROW, _RK, _BOF = 0x203, 0x205, 0x208, 0x27E, 0x809
+_WORKSHEET = 0
+_ROW_HIDDEN = 0x20
+_RESULT_ERROR = 2
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+
+
+class XlsSigns:
+    """The signs of every worksheet of an xls file, by position among its worksheets."""
+
+    def __init__(self, stream: bytes, name: str) -> None:
+        self._stream = stream
+        self._name = name
+        try:
+            self._places, self._meanings = self._globals()
+        except (struct.error, IndexError, UnicodeError) as error:
+            raise damaged(name) from error
+
+    def of_sheet(self, position: int) -> Signs:
+        """The signs of a worksheet. WorkbookError when its records are broken."""
+        if position >= len(self._places):
+            return Signs()
+        try:
+            return _sheet_signs(self._records(self._places[position]), self._meanings)
+        except (struct.error, IndexError) as error:
+            raise damaged(self._name) from error
+
+    def _records(self, place: int) -> Iterator[tuple[int, bytes]]:
+        """Records from a place on, up to the end of the part that starts there, embedded charts left out."""
+        depth = 0
+        while place + 4 <= len(self._stream):
+            kind, size = struct.unpack_from("<HH", self._stream, place)
+            if kind == _BOF:
+                depth += 1
+            elif kind == _EOF:
+                depth -= 1
+                if depth <= 0:
+                    return
+            elif depth == 1:
+                yield kind, self._stream[place + 4 : place + 4 + size]
+            place += 4 + size
+
+    def _globals(self) -> tuple[list[int], dict[int, str]]:
+        places: list[int] = []
+        own: dict[int, str] = {}
+        format_ids: list[int] = []
+        for kind, data in self._records(0):
+            if kind == _BOUND_SHEET and data[5] == _WORKSHEET:
+                places.append(struct.unpack_from("<I", data)[0])
+            elif kind == _FORMAT:
+                own[struct.unpack_from("<H", data)[0]] = _text(data[2:])
+            elif kind == _XF:
+                format_ids.append(struct.unpack_from("<H", data, 2)[0])
+        return places, meanings(format_ids, own)
+
+
+def _text(data: bytes) -> str:
+    """A Unicode text: 16-bit length, a flag for wide characters, the characters."""
+    length, wide = struct.unpack_from("<HB", data)
+    if wide & 1:
+        return data[3 : 3 + 2 * length].decode("utf-16-le", "replace")
+    return data[3 : 3 + length].decode("latin-1")
+
+
+class _SheetScan:
+    """Reads the records of one worksheet."""
+
+    def __init__(self, meant: dict[int, str]) -> None:
+        self.signs = Signs()
+        self.hidden_columns: set[int] = set()
+        self._meant = meant
+        self.readers = {
+            _FORMULA: self._formula,
+            _BOOL_ERR: self._error,
+            _ROW: self._row,
+            _COL_INFO: self._columns,
+            _MERGED: self._merged,
+        }
+        if meant:
+            self.readers |= {_RK: self._number, _NUMBER: self._number, _MUL_RK: self._numbers}
+
+    def _number(self, data: bytes) -> None:
+        row, column, style = struct.unpack_from("<HHH", data)
+        self._formatted(row, column, style)
+
+    def _numbers(self, data: bytes) -> None:
+        row, column = struct.unpack_from("<HH", data)
+        for offset, (style, _) in enumerate(struct.iter_unpack("<HI", data[4:-2])):
+            self._formatted(row, column + offset, style)
+
+    def _formatted(self, row: int, column: int, style: int) -> None:
+        if style in self._meant:
+            self.signs.marks.add(row + 1, column, Mark.FORMATTED, self._meant[style])
+
+    def _formula(self, data: bytes) -> None:
+        row, column, style = struct.unpack_from("<HHH", data)
+        if data[12:14] != b"\xff\xff":
+            self._formatted(row, column, style)
+        elif data[6] == _RESULT_ERROR:
+            self.signs.marks.add(row + 1, column, Mark.ERROR, ERRORS.get(data[8], "#N/A"))
+
+    def _error(self, data: bytes) -> None:
+        row, column, _, value, is_error = struct.unpack_from("<HHHBB", data)
+        if is_error:
+            self.signs.marks.add(row + 1, column, Mark.ERROR, ERRORS.get(value, "#N/A"))
+
+    def _row(self, data: bytes) -> None:
+        if struct.unpack_from("<I", data, 12)[0] & _ROW_HIDDEN:
+            self.signs.hide(struct.unpack_from("<H", data)[0] + 1)
+
+    def _columns(self, data: bytes) -> None:
+        first, last, _, _, options = struct.unpack_from("<5H", data)
+        if options & 1:
+            self.hidden_columns.update(range(first, last + 1))
+
+    def _merged(self, data: bytes) -> None:
+        count = struct.unpack_from("<H", data)[0]
+        for first, last, left, right in struct.iter_unpack("<4H", data[2 : 2 + 8 * count]):
+            self.signs.merged.append(Merged(first + 1, left, last + 1, right))
+
+
+def _sheet_signs(records: Iterator[tuple[int, bytes]], meant: dict[int, str]) -> Signs:
+    scan = _SheetScan(meant)
+    for kind, data in records:
+        if reader := scan.readers.get(kind):
+            reader(data)
+    scan.signs.hidden_columns = frozenset(scan.hidden_columns)
+    return scan.signs
