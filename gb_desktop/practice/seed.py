@@ -135,8 +135,12 @@ _READERS = {
 }
 
 
+# The sample workbooks name no customer beyond C-10999.
+_DEFAULT_COUNT = 999
+
+
 def _default_customers() -> dict[str, SeedCustomer]:
-    made = {f"C-{10000 + number}": SeedCustomer(Decimal(500 + 50 * number)) for number in range(1, 1000)}
+    made = {f"C-{10000 + number}": SeedCustomer(Decimal(500 + 50 * number)) for number in range(1, _DEFAULT_COUNT + 1)}
     made["C-10001"] = SeedCustomer(Decimal(550), {"HOLD-1": Decimal(100)})
     made["C-10002"] = SeedCustomer(Decimal(600), {"HOLD-2": Decimal(250)})
     return made

@@ -18,7 +18,8 @@ from gb_desktop.practice.refusals import Refusal
 from gb_desktop.practice.settings import PracticeSettings
 
 log = logging.getLogger(__name__)
-_LONGEST_DRAIN = 64 * 1024 * 1024
+_LONGEST_DRAIN = 64 * 1024 * 1024  # bytes
+_LOOK_UP = 0.02  # seconds between two looks at whether to stop
 
 
 class _Server(ThreadingHTTPServer):
@@ -193,7 +194,7 @@ class PracticeServer:
             api.close()
             raise
         self._api = api
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="practice")
+        self._thread = Thread(target=self._server.serve_forever, args=(_LOOK_UP,), name="practice")
         self._thread.start()
 
     def stop(self) -> None:

@@ -70,7 +70,7 @@ def test_that_a_service_that_cannot_start_says_why(tmp_path: Path) -> None:
 
 
 def test_that_a_missing_seed_is_named(tmp_path: Path) -> None:
-    with pytest.raises(PracticeError, match="none[.]json"):
+    with pytest.raises(PracticeError, match=r"none\.json"):
         start_practice(tmp_path, seed=tmp_path / "none.json")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -152,6 +153,26 @@ def test_that_a_request_without_a_length_is_refused_with_411(url: str) -> None:
     connection.request("POST", "/api/v4.0/integrations/batch/orders", iter([b"{}"]), encode_chunked=True)
     assert connection.getresponse().status == 411
     connection.close()
+
+
+def test_that_a_request_with_a_nonsense_length_is_refused(url: str) -> None:
+    assert refused(post(url, b"{}", **{"Content-Length": "two"})) == (400, 3016)
+
+
+def test_that_a_request_cut_off_in_its_body_is_not_carried_out(practice: PracticeFactory) -> None:
+    url = practice(seed=EVERYBODY).url
+    body = json.dumps({"body": [{"customerId": "A", "amount": 1}]}).encode()
+    keys = f"apikey: {PRACTICE_KEYS.api_key}\r\nsecretkey: {PRACTICE_KEYS.secret_key}\r\n"
+    head = (
+        "POST /api/v4.0/integrations/batch/balance-adjustment HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Content-Type: application/json\r\n{keys}Content-Length: {len(body) + 1}\r\n\r\n"
+    )
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(head.encode() + body)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1) == b""
+    assert ask(url, "/practice/jobs", keys=None).json["jobs"] == []
 
 
 def test_that_a_page_of_another_host_is_refused(url: str) -> None:
