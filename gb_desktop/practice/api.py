@@ -66,7 +66,7 @@ class Api:
 
     def refuse(self, refusal: Refusal) -> Reply:
         """The answer to a request that could not even be read."""
-        self._tally.count("other", refusal.status)
+        self._tally.count("- unread", refusal.status)
         return self._refused(refusal)
 
     def _refused(self, refusal: Refusal) -> Reply:
@@ -81,7 +81,10 @@ class Api:
         early = self._before(fault) if fault else None
         if early:
             return early
-        reply = self._carried_out(request, route, account)
+        try:
+            reply = self._carried_out(request, route, account)
+        except Refusal as refusal:
+            reply = self._refused(refusal)
         return self._spoilt(reply, fault) if fault else reply
 
     def _account(self, headers: Mapping[str, str]) -> str:

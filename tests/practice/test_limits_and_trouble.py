@@ -123,6 +123,15 @@ def test_that_a_scripted_fault_does_what_it_says(
     assert again.status == 200
 
 
+def test_that_a_refusals_answer_can_be_lost_too(practice: PracticeFactory) -> None:
+    url = practice(seed=EVERYBODY).url
+    switch(url, faults=[{"do": "cut-after"}])
+    assert outcome(url, {"customerId": ""}) is None
+    again = outcome(url, {"customerId": ""})
+    assert again is not None
+    assert again.status == 422
+
+
 def test_that_a_fault_counts_its_own_requests_from_the_nth_on(practice: PracticeFactory) -> None:
     url = practice(seed=EVERYBODY).url
     switch(url, faults=[{"do": "limit", "on": "GET transactions", "nth": 2, "times": 2}])
