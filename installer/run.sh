@@ -27,6 +27,12 @@ has_screen && exec "$venv/bin/gb-desktop" "$sample" --practice
 
 results=$(results_file)
 say "No screen was found: sending the sample cashback sheet to the practice service."
+# A data folder of its own: the practice service would refuse the same receipts a second time, as Gameball does.
+if [[ -z ${GB_DESKTOP_DATA_DIR:-} ]]; then
+  GB_DESKTOP_DATA_DIR=$(mktemp -d)
+  export GB_DESKTOP_DATA_DIR
+  trap 'rm -rf "$GB_DESKTOP_DATA_DIR"' EXIT
+fi
 code=0
 "$venv/bin/gb-desktop" submit "$sample" --type cashback --practice --yes --again --report "$results" || code=$?
 if [[ -f $results ]]; then say "The results workbook is $results"; fi
