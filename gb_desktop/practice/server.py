@@ -18,7 +18,7 @@ from gb_desktop.practice.refusals import Refusal
 from gb_desktop.practice.settings import PracticeSettings
 
 log = logging.getLogger(__name__)
-_LONGEST_DRAIN = 64 * 1024 * 1024  # bytes
+_LONGEST_SKIP = 64 * 1024 * 1024  # bytes
 _LOOK_UP = 0.02  # seconds between two looks at whether to stop
 
 
@@ -112,21 +112,27 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _body(self, headers: Mapping[str, str]) -> bytes:
         if "transfer-encoding" in headers:
+            # Read to its end first: closing with bytes unread would reset the connection and take the answer with it.
+            self._skip_chunks()
             raise Refusal(3016, "The request must tell its Content-Length.", status=411)
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdecimal()):
             raise Refusal(3016, "The Content-Length is no number.", status=400)
         if int(length) > self.server.largest_body:
-            self._drain(int(length))
+            self._skip(int(length))
             raise Refusal(3011, "The request is too large.", status=413)
         body = self.rfile.read(int(length))
         if len(body) < int(length):
             raise ConnectionError("The request was cut off.")
         return body
 
-    def _drain(self, length: int) -> None:
-        # Closing with bytes unread would reset the connection and take the answer with it.
-        left = min(length, _LONGEST_DRAIN)
+    def _skip_chunks(self) -> None:
+        while size := _chunk_size(self.rfile.readline(100)):
+            self._skip(size + len(b"\r\n"))
+        self.rfile.readline(100)
+
+    def _skip(self, length: int) -> None:
+        left = min(length, _LONGEST_SKIP)
         while left > 0:
             piece = self.rfile.read(min(left, 65536))
             if not piece:
@@ -164,6 +170,14 @@ class _Handler(BaseHTTPRequestHandler):
             data = piece.encode("utf-8")
             self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
         self.wfile.write(b"0\r\n\r\n")
+
+
+def _chunk_size(line: bytes) -> int:
+    """The bytes that a chunk's first line announces; 0 at the end and for what is no such line."""
+    try:
+        return int(line.partition(b";")[0], 16)
+    except ValueError:
+        return 0
 
 
 class PracticeServer:
