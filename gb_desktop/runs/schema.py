@@ -32,6 +32,11 @@ CREATE TABLE problems (problem INTEGER PRIMARY KEY, row INTEGER NOT NULL, field 
 CREATE TABLE items (item INTEGER PRIMARY KEY, customer TEXT, ident TEXT, time TEXT, amount TEXT,
                     content BLOB NOT NULL, body TEXT NOT NULL, rows INTEGER NOT NULL DEFAULT 1,
                     previous INTEGER) STRICT;
+-- Items of rows that only a rule across rows refuses (a repeated ID): kept apart, so that nothing can send them,
+-- and put back when an edit of another row settles it.
+CREATE TABLE blocked_items (item INTEGER PRIMARY KEY, customer TEXT, ident TEXT, time TEXT, amount TEXT,
+                    content BLOB NOT NULL, body TEXT NOT NULL, rows INTEGER NOT NULL DEFAULT 1,
+                    previous INTEGER) STRICT;
 CREATE TABLE lines (key TEXT NOT NULL, row INTEGER NOT NULL, reading TEXT NOT NULL) STRICT;
 CREATE TABLE shown (position INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
 

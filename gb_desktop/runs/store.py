@@ -21,6 +21,14 @@ SEVERITIES = (Severity.ERROR, Severity.WARNING)
 FLAGS = {flag.value: flag for flag in RowFlag}
 BATCH = 5_000
 
+CHECKED = ("checked", "problems", "items", "blocked_items", "lines")  # what a check fills
+PARTNER_KEYS = ("ident", "lower(ident)", "time", "content", "customer")
+PARTNER_INDEXES = tuple(
+    (f"{table}_by_{key.strip('()').replace('(', '_')}", table, key)
+    for table in ("items", "blocked_items")
+    for key in PARTNER_KEYS
+)
+
 REPEATED = {
     "ident": "ident",
     "ident-folded": "lower(ident)",
@@ -64,7 +72,7 @@ class RunStore:
     def stage(self, rows: Iterable[Row]) -> int:
         """Replace the staged rows; the number of rows. Edits and everything found before are forgotten."""
         with self.transaction():
-            for table in ("rows", "left_out", "steps", "edits", "checked", "problems", "items", "lines", "shown"):
+            for table in ("rows", "left_out", "steps", "edits", "shown", *CHECKED):
                 self.connection.execute(f"DELETE FROM {table}")
             self.connection.execute("DROP INDEX IF EXISTS rows_by_number")
             prepared = ((row.number, encode_row(row.values), row.flag.value) for row in rows)
@@ -100,10 +108,10 @@ class RunStore:
         if self.connection.in_transaction:  # a check that was broken off, to be begun again
             self.connection.execute("ROLLBACK")
         self.connection.execute("BEGIN IMMEDIATE")
-        for table in ("checked", "problems", "items", "lines"):
+        for table in CHECKED:
             self.connection.execute(f"DELETE FROM {table}")
-        self.connection.execute("DROP INDEX IF EXISTS problems_by_row")
-        self.connection.execute("DROP INDEX IF EXISTS problems_by_cause")
+        for index in ("problems_by_row", "problems_by_cause", *(name for name, _, _ in PARTNER_INDEXES)):
+            self.connection.execute(f"DROP INDEX IF EXISTS {index}")  # inserts are faster without
 
     def add_results(self, results: Iterable[RowResult]) -> None:
         results = list(results)
@@ -135,7 +143,27 @@ class RunStore:
             self._insert_problems(batch)
             wrong = [(p.row,) for p in batch if p.severity is Severity.ERROR and p.row]
             self.connection.executemany("UPDATE checked SET state = 1, item = NULL WHERE row = ? AND state = 0", wrong)
-            self.connection.executemany("DELETE FROM items WHERE item = ?", wrong)
+            self._move_items("items", "blocked_items", wrong)
+
+    def unblock_items(self, rows: Iterable[int]) -> None:
+        """Make items ready again whose refusal by a rule across rows no longer holds."""
+        numbers = [(row,) for row in rows]
+        blocked = [number for number in numbers if self._is_blocked(number)]
+        self._move_items("blocked_items", "items", blocked)
+        self.connection.executemany("UPDATE checked SET state = 0, item = row WHERE row = ?", blocked)
+
+    def _is_blocked(self, number: tuple[int]) -> bool:
+        return self.connection.execute("SELECT 1 FROM blocked_items WHERE item = ?", number).fetchone() is not None
+
+    def _move_items(self, source: str, target: str, numbers: list[tuple[int]]) -> None:
+        copy = f"INSERT OR REPLACE INTO {target} SELECT * FROM {source} WHERE item = ?"
+        self.connection.executemany(copy, numbers)
+        self.connection.executemany(f"DELETE FROM {source} WHERE item = ?", numbers)
+
+    def make_partner_indexes(self) -> None:
+        """Indexes that find the rows which share something with an edited one."""
+        for name, table, key in PARTNER_INDEXES:
+            self.connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({key})")
 
     def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
         column = REPEATED[what]
