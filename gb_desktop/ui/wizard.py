@@ -182,6 +182,8 @@ class Wizard(QWidget):
         self.foot.setVisible(bool(words))
         self.back_button.setVisible(self.flow.current is not Step.TYPE)
         self.back_button.setEnabled(not self.flow.sent and not self._advancing)
+        if self.next_button.hasFocus() and (why or self._advancing):
+            self.page.setFocus()  # else it would jump to Back, where the next Enter would press it
         self.next_button.setText(words)
         self.next_button.setEnabled(not why and not self._advancing)
         self.why.setText(why)
