@@ -30,7 +30,8 @@ class Seed:
 
     customers: Mapping[str, SeedCustomer] = field(default_factory=dict)
     accept_unknown: bool = False  # customers nobody listed exist too, with `balance` points, ...
-    accept_prefix: str = ""  # ... when their ID starts with this
+    accept_prefix: str = ""  # ... when their ID starts with this ...
+    refuse_words: tuple[str, ...] = ()  # ... and holds none of these words, in any case
     balance: Decimal = Decimal(1000)
     currency: str = "EGP"
     points_name: str = "points"
@@ -41,9 +42,14 @@ class Seed:
     def starts_with(self, customer: str) -> SeedCustomer | None:
         """What `customer` has at the beginning, or None when the account doesn't know them."""
         found = self.customers.get(customer)
-        if found is None and self.accept_unknown and customer.startswith(self.accept_prefix):
+        if found is None and self._accepts(customer):
             return SeedCustomer(self.balance)
         return found
+
+    def _accepts(self, customer: str) -> bool:
+        folded = customer.casefold()
+        refused = any(word in folded for word in self.refuse_words)
+        return self.accept_unknown and customer.startswith(self.accept_prefix) and not refused
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of the seed file; `exact.write` keeps its numbers."""
@@ -55,6 +61,7 @@ class Seed:
             "customers": listed,
             "accept_unknown": self.accept_unknown,
             "accept_prefix": self.accept_prefix,
+            "refuse_words": list(self.refuse_words),
             "balance": self.balance,
             "currency": self.currency,
             "points_name": self.points_name,
@@ -114,6 +121,12 @@ def _text(value: Any) -> str:
     return value
 
 
+def _words(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return tuple(_text(word).casefold() for word in value)
+
+
 def _customers(value: Any) -> dict[str, SeedCustomer]:
     found = {}
     for one in value:
@@ -126,6 +139,7 @@ _READERS = {
     "customers": _customers,
     "accept_unknown": _flag,
     "accept_prefix": _text,
+    "refuse_words": _words,
     "balance": _number,
     "currency": _text,
     "points_name": _text,
@@ -146,4 +160,7 @@ def _default_customers() -> dict[str, SeedCustomer]:
     return made
 
 
-DEFAULT_SEED = Seed(customers=_default_customers())
+# A person practises with a sheet of their own, so any customer exists; an ID that says otherwise shows what happens
+# to customers Gameball doesn't know.
+REFUSED = ("unknown", "nobody", "no-such", "missing")
+DEFAULT_SEED = Seed(customers=_default_customers(), accept_unknown=True, refuse_words=REFUSED)

@@ -7,15 +7,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from gb_desktop.practice import PRACTICE_KEYS, Behaviour, KeyPair, PracticeServer, PracticeSettings, Seed
+from gb_desktop.practice import DEFAULT_SEED, PRACTICE_KEYS, Behaviour, KeyPair, PracticeServer, PracticeSettings, Seed
 
 LIVE_KEYS = KeyPair("gb_live_practice", "live-secret", account="live")
+STRICT = replace(DEFAULT_SEED, accept_unknown=False)
 EVERYBODY = Seed(accept_unknown=True, balance=Decimal(1000))
 # A proxy of the environment must not stand between the tests and loopback.
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -30,6 +31,7 @@ def practice_settings(**changes: Any) -> PracticeSettings:
     behaviour = Behaviour(**{**base, **{name: value for name, value in changes.items() if name in _BEHAVIOUR}})
     others = {name: value for name, value in changes.items() if name not in _BEHAVIOUR}
     others.setdefault("keys", (PRACTICE_KEYS, LIVE_KEYS))
+    others.setdefault("seed", STRICT)
     return PracticeSettings(behaviour=behaviour, **others)
 
 

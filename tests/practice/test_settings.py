@@ -33,9 +33,11 @@ def test_that_the_default_seed_is_read_back_from_its_json() -> None:
     assert Seed.from_json(DEFAULT_SEED.to_json()) == DEFAULT_SEED
 
 
-def test_that_the_default_seed_knows_the_customers_of_templates_and_samples_alone() -> None:
+def test_that_the_default_seed_knows_templates_samples_and_any_id_that_does_not_say_otherwise() -> None:
     assert {f"C-{number}" for number in range(10001, 11000)} == DEFAULT_SEED.customers.keys()
-    assert DEFAULT_SEED.starts_with("C-99999") is None
+    assert DEFAULT_SEED.starts_with("C-99999") == SeedCustomer(Decimal(1000))
+    assert DEFAULT_SEED.starts_with("C-Unknown-7") is None
+    assert Seed.from_json(DEFAULT_SEED.to_json()) == DEFAULT_SEED
 
 
 def test_that_a_seed_file_keeps_its_digits(tmp_path: Path) -> None:
