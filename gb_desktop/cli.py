@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
-from typing import NoReturn
 
 from gb_desktop import __version__
 from gb_desktop.accounts.model import AccountError
+from gb_desktop.arguments import USAGE, Parser
 from gb_desktop.catalog import BATCH_TYPES
 from gb_desktop.cli_accounts import run_accounts
 from gb_desktop.cli_runs import (
@@ -27,17 +26,9 @@ from gb_desktop.places import data_dir
 from gb_desktop.runs.model import RunError
 from gb_desktop.text import tr
 
-USAGE, SETUP, INTERRUPTED = 2, 3, 5
+SETUP, INTERRUPTED = 3, 5
 SETUP_ERRORS = frozenset({"keys", "unit", "refused"})
 TYPES = tuple(sorted(batch_type.key for batch_type in BATCH_TYPES))
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, with exit code 2."""
-
-    def error(self, message: str) -> NoReturn:
-        say(tr("{problem} (see gb-desktop --help)", problem=message[0].upper() + message[1:]))
-        sys.exit(USAGE)
 
 
 def run(arguments: list[str]) -> int:
@@ -96,8 +87,8 @@ def _add_sheet_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--header-row", type=_positive, metavar="N")
     parser.add_argument("--rows", choices=("visible", "all"))
     parser.add_argument("--mapping", type=Path, metavar="FILE.json")
-    parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", type=_pair)
-    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", type=_pair)
+    parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", type=_column_pair)
+    parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", type=_value_pair)
     parser.add_argument("--generate", action="append", default=[], metavar="FIELD[=PREFIX]")
     parser.add_argument("--timezone", metavar="ZONE")
     parser.add_argument("--date-order", choices=("dmy", "mdy", "ymd"))
@@ -171,10 +162,18 @@ def _add_accounts(commands: argparse._SubParsersAction[Parser]) -> None:
         what.add_parser(name).add_argument("name", metavar="NAME")
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _column_pair(text: str) -> tuple[str, str]:
+    return _pair(text, "FIELD=COLUMN")
+
+
+def _value_pair(text: str) -> tuple[str, str]:
+    return _pair(text, "FIELD=VALUE")
+
+
+def _pair(text: str, form: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
     if not equals or not key:
-        raise argparse.ArgumentTypeError(tr("“{text}” must look like FIELD=VALUE", text=text))
+        raise argparse.ArgumentTypeError(tr("“{text}” must look like {form}", text=text, form=form))
     return key, value
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event, Thread
 from types import FrameType
 
+from gb_desktop.arguments import Parser
 from gb_desktop.places import data_dir
 from gb_desktop.practice import portfile
 from gb_desktop.practice.journal import InUseError
@@ -46,9 +47,7 @@ def state_file(folder: Path) -> Path:
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="gb-desktop practice", description=tr("A local stand-in for Gameball, until Ctrl+C.")
-    )
+    parser = Parser(prog="gb-desktop practice", description=tr("A local stand-in for Gameball, until Ctrl+C."))
     parser.add_argument("--port", type=int, metavar="N", help=tr("the port; a free one without it"))
     parser.add_argument("--dialect", choices=("a", "b"), default="a", help=tr("how a job is watched"))
     parser.add_argument("--scenario", choices=tuple(SCENARIOS), default="smooth", help=tr("how well it goes"))

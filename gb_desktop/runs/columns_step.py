@@ -42,10 +42,10 @@ def viewed(
     """How the mapping looks from the first rows; the check looks at all of them."""
     problems = mapping_problems(batch_type, columns, mapping, context.merge)
     usable = _usable(batch_type, columns, mapping)
-    rows = _first_rows(store)
-    evidence = _evidence(batch_type, columns, usable, rows, context)
+    rows = _first_rows(store) if usable.sources else []
+    evidence = _evidence(batch_type, columns, usable, rows, context) if rows else ()
     numbered = [(row.row, row.values) for row in rows]
-    shown = samples(batch_type, columns, usable, numbered, context, evidence)
+    shown = samples(batch_type, columns, usable, numbered, context, evidence) if rows else {}
     return MappingView(
         samples={path: tuple(texts) for path, texts in shown.items()},
         unused=tuple(column.header for column in unused_columns(columns, mapping)),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gb_desktop.practice import DEFAULT_SEED, PRACTICE_KEYS, Behaviour, Fault, PracticeSettings, Seed
+from gb_desktop.practice import DEFAULT_SEED, PRACTICE_KEYS, Behaviour, Fault, PracticeSettings, Seed, SeedCustomer
 from gb_desktop.practice.settings import SCENARIOS
 
 
