@@ -187,6 +187,7 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
 
 
 GameballFactory = Callable[..., PracticeServer]
+Command = Callable[[Path], Sequence[str | Path]]  # gets the folder it may write to
 
 
 @pytest.fixture
@@ -204,3 +205,19 @@ def gameball() -> Iterator[GameballFactory]:
 def together(commands: Sequence[subprocess.Popen[str]]) -> list[Ran]:
     """The ends of commands that were started side by side."""
     return [finished(command) for command in commands]
+
+
+AT_ONCE = 3
+
+
+def side_by_side(desktop: Desktop, commands: Mapping[str, Command]) -> Iterator[tuple[str, Desktop, Ran]]:
+    """Run commands some at a time, each on a desktop of its own: (name, its desktop, how it ended)."""
+    names = list(commands)
+    for first in range(0, len(names), AT_ONCE):
+        batch = []
+        for number, name in enumerate(names[first : first + AT_ONCE], start=first):
+            own = replace(desktop, folder=desktop.folder / str(number))
+            own.folder.mkdir()
+            batch.append((name, own, own.start(*commands[name](own.folder))))
+        for name, own, process in batch:
+            yield name, own, finished(process)
