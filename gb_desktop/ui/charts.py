@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.amounts import amount_words
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.words import duration
 
@@ -83,7 +84,7 @@ class Histogram(QWidget):
         line = self.fontMetrics().height()
         below = QRectF(0, self.height() - line - 1, self.width(), line)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        first, last = self._bars[0][0], self._bars[-1][1]
+        first, last = amount_words(self._bars[0][0]), amount_words(self._bars[-1][1])
         left, right = (last, first) if mirrored else (first, last)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, left)
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, right)

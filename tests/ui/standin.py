@@ -223,6 +223,9 @@ class StandInDraft:
         progress(Progress("reading", 200, ROWS))
         return Loaded("Cashback", 3, COLUMNS, ROWS, self.skipped)
 
+    def choose_rows(self, rows: str) -> None:
+        self._ask("choose_rows", rows)
+
     def reload(self, file: Path) -> Loaded:
         self._ask("reload", file)
         return Loaded("Cashback", 3, COLUMNS, ROWS, self.skipped)

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QSplitter, QWidget
 
-from gb_desktop.runs.model import AccountFacts, CheckSummary, FixOffer, GridRow, Loaded, Progress
+from gb_desktop.runs.model import CheckSummary, FixOffer, GridRow, Loaded
 from gb_desktop.text import tr
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.check_jobs import CheckJobs, Work
 from gb_desktop.ui.steps.check_tools import CheckTools
-from gb_desktop.ui.steps.check_work import Checked, Found, View, checked, find_problem, replaced, show_group
+from gb_desktop.ui.steps.check_work import Checked, Found, View, find_problem, replaced, show_group
 from gb_desktop.ui.steps.page import CANCELLED, WorkPage, ask_where, scrolling
 from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
 from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated, named
-from gb_desktop.ui.workers import Task
-
-_NOBODY = AccountFacts("", "", "", "", "")  # checking needs an account's rules only; none has none
-Work = Callable[[], CheckSummary]
 
 
 class CheckPage(WorkPage):
@@ -36,14 +33,12 @@ class CheckPage(WorkPage):
         self.title = tr("Is everything right?")
         self.meaning = tr("Nothing was sent.")
         self._view = View()
-        self._task: Task | None = None
-        self._merge: frozenset[str] | None = None  # the account's rules that the last check used
         self.column.addWidget(Text(self.title, "title", self))
         self.tools = CheckTools(self)
         self.column.addWidget(self.tools)
         self.busy = BusyBar("checking", parent=self)
-        self.busy.cancelled.connect(self._cancel)
         self.column.addWidget(self.busy)
+        self.jobs = CheckJobs(session, self.busy, self.set_busy, self)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self.groups = ProblemGroups()
@@ -71,6 +66,10 @@ class CheckPage(WorkPage):
         groups.shown.connect(self._show_group)
         groups.fix_wanted.connect(self._fix)
         groups.leave_out_wanted.connect(self._leave_out_group)
+        self.jobs.checked.connect(self._checked)
+        self.jobs.failed.connect(self._failed)
+        self.jobs.exported.connect(self._exported)
+        self.jobs.reloaded.connect(self._reloaded)
         sheet.filter_wanted.connect(self._filter)
         sheet.leave_out_wanted.connect(self._leave_out_rows)
         sheet.next_problem_wanted.connect(self._next_problem)
@@ -97,86 +96,52 @@ class CheckPage(WorkPage):
         summary = self.session.summary
         self._show_counts(summary)
         if summary is None:
-            self._check()
+            self.jobs.check(self._view)
         else:
-            self._change(lambda: summary, tr("Opening the rows…"), changes=False)
+            self.jobs.change(lambda: summary, self._view, tr("Opening the rows…"))
+        self.sheet.view.setFocus()
 
     @Slot()
     def _forget(self) -> None:
-        self._view, self._merge = View(), None
+        self._view = View()
+        self.jobs.forget()
         self.sheet.choose_filter("all")
         self.sheet.clear()
 
     @Slot()
     def _account_changed(self) -> None:
         """Another account may ask for e-mails or mobiles that this one doesn't."""
-        facts = self.session.facts
-        if self.isVisible() and facts is not None and self._merge is not None and facts.merge != self._merge:
-            self._check()
+        facts, merge = self.session.facts, self.jobs.merge
+        if self.isVisible() and facts is not None and merge is not None and facts.merge != merge:
+            self.jobs.check(self._view)
 
-    def _check(self) -> None:
-        draft, mapping = self.session.draft, self.session.mapping
-        if draft is None or mapping is None:
-            return
-        facts = self.session.facts or _NOBODY
-        self._merge = facts.merge
-        desk, view = self.session.desk, self._view
-        self._begin(tr("Checking the rows…"))
-        self._task = self.ask_reporting(
-            lambda report: checked(draft, desk, lambda: draft.check(mapping, facts, report), view),
-            self._checked,
-            self._progress,
-            self._failed,
-        )
-
-    def _change(self, work: Work, sentence: str, *, changes: bool = True) -> None:
-        """Do something that ends in a check. While one is under way nothing else is begun."""
-        draft, desk, view = self.session.draft, self.session.desk, self._view
-        if draft is None or self._task is not None:
-            return
-        if changes:
+    def _change(self, work: Work, sentence: str) -> None:
+        """Change rows; what Review made of them no longer stands."""
+        if not self.jobs.running:
             self.session.review = None
             self.invalidated.emit()
-        self._begin(sentence)
-        self._task = self.session.tasks.run(
-            lambda: checked(draft, desk, work, view), self._checked, self._failed, owner=self, stop=draft.cancel
-        )
+            self.jobs.change(work, self._view, sentence)
 
-    def _begin(self, sentence: str) -> None:
-        self.busy.begin(sentence)
-        self.set_busy(tr("The rows are being checked."))
-
-    def _progress(self, progress: Progress) -> None:
-        words = tr("Checking rows: {done} of {total}", done=progress.done, total=progress.total)
-        self.busy.advance(words, progress.done, progress.total)
-
-    @Slot()
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self.busy.cancel.setEnabled(False)
-            self._task.cancel()
-
+    @Slot(object)
     def _failed(self, error: Exception) -> None:
-        self._end()
         self.sheet.model.refresh()
         if getattr(error, "reason", "") == CANCELLED:
             self.session.summary = None
+            self._show_counts(None)
             self.banner.say(Tone.INFO, tr("Checking was cancelled."), tr("Nothing was sent."))
         else:
             self.say_error(error)
         self.banner.set_action(tr("Check again"), "check_again", self._check_again)
+        self.changed.emit()
 
+    @Slot()
     def _check_again(self) -> None:
         self.banner.clear()
-        self._check()
-
-    def _end(self) -> None:
-        self._task = None
-        self.busy.end()
-        self.set_busy("")
+        self.jobs.check(self._view)
 
     # ------------------------------------------------------------------ showing
 
+    @Slot(object)
     def _checked(self, found: Checked) -> None:
         session = self.session
         before = session.summary.counts.errors if session.summary else 0
@@ -189,7 +154,7 @@ class CheckPage(WorkPage):
         self.groups.show_summary(found.summary)
         self._show_rows(found.shown)
         self._say_sheet_problems(found.summary)
-        self._end()
+        self.changed.emit()
 
     def _show_counts(self, summary: CheckSummary | None) -> None:
         self.tools.counts.setVisible(summary is not None)
@@ -350,13 +315,10 @@ class CheckPage(WorkPage):
         )
 
     def _export_to(self, path: str) -> None:
-        draft = self.session.draft
-        if draft is not None:
-            self.busy.begin(tr("Writing the copy…"))
-            self.ask(lambda: draft.write_annotated(Path(path)), self._exported, self._failed)
+        self.jobs.export(Path(path))
 
+    @Slot(object)
     def _exported(self, path: Path) -> None:
-        self._end()
         title = tr("A copy with every problem marked was saved as {file}.", file=isolated(str(path)))
         self.banner.say(
             Tone.SUCCESS, title, tr("Correct it in Excel, then load it with Load corrected."), closable=True
@@ -369,19 +331,13 @@ class CheckPage(WorkPage):
         )
 
     def _load_from(self, path: str) -> None:
-        draft = self.session.draft
-        if draft is not None:
-            self.busy.begin(tr("Reading the corrected sheet…"))
-            self.set_busy(tr("The corrected sheet is being read."))
-            self._task = self.session.tasks.run(
-                lambda: draft.reload(Path(path)), self._reloaded, self._failed, owner=self, stop=draft.cancel
-            )
+        self.jobs.reload(Path(path))
 
+    @Slot(object)
     def _reloaded(self, loaded: Loaded) -> None:
-        self._end()
         self.session.loaded = loaded
         self.session.summary = self.session.review = None
         self.invalidated.emit()
         self._view = View()
         self.sheet.choose_filter("all")
-        self._check()
+        self.jobs.check(self._view)

@@ -14,7 +14,7 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.source_editor import SourceEditor
 from gb_desktop.ui.widgets import ElidedLabel, QuietButton, StateBadge, Text, Tone, isolated, named, restyle
 
-_NAME_WIDTH, _STATE_WIDTH = 180, 120
+_NAME_WIDTH, _STATE_WIDTH = 180, 140
 
 
 class FieldLine(QFrame):

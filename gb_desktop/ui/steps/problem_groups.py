@@ -127,7 +127,7 @@ class ProblemGroups(QWidget):
             self._column.addWidget(_all_well(self))
         if summary.changes:
             self._column.addSpacing(tokens.SMALL)
-            self._column.addWidget(Text(tr("Tidied by itself"), "strong", self))
+            self._column.addWidget(Text(tr("Noted on the way"), "strong", self))
             for sentence in summary.changes:
                 self._column.addWidget(Text(sentence, "caption", self))
         self._column.addStretch(1)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import ElidedLabel, IconLabel, SecondaryButton, Text, named
+from gb_desktop.ui.widgets import Chooser, ElidedLabel, IconLabel, Number, SecondaryButton, Text
 from gb_desktop.workbook.model import Look, ReadOptions, SheetFacts
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "windows-1252", "windows-1256", "iso-8859-1", "iso-8859-6", "cp437")
@@ -36,12 +36,12 @@ class ReadingBar(QWidget):
         row.addWidget(IconLabel("sheet", "accent", parent=self))
         self.file = ElidedLabel("", self, kind="body")
         row.addWidget(self.file, 1)
-        self.sheet = self._field(row, tr("Sheet"), named(QComboBox(self), "sheet", tr("Sheet")))
-        self.header = self._field(row, tr("Header row"), named(QSpinBox(self), "header_row", tr("Header row")))
-        self.header.setRange(1, _LAST_ROW)
+        self.sheet = self._field(row, tr("Sheet"), Chooser("sheet", tr("Sheet"), self))
+        self.header = self._field(row, tr("Header row"), Number("header_row", tr("Header row"), 1, _LAST_ROW, self))
+        self.header.setGroupSeparatorShown(False)
         self.header.setToolTip(tr("The row with the column names. You can also click it in the preview."))
-        self.encoding = self._field(row, tr("Encoding"), named(QComboBox(self), "encoding", tr("Encoding")))
-        self.delimiter = self._field(row, tr("Delimiter"), named(QComboBox(self), "delimiter", tr("Delimiter")))
+        self.encoding = self._field(row, tr("Encoding"), Chooser("encoding", tr("Encoding"), self))
+        self.delimiter = self._field(row, tr("Delimiter"), Chooser("delimiter", tr("Delimiter"), self))
         self.other = SecondaryButton(tr("Other file…"), "other_file", "folder", self)
         self.other.clicked.connect(self.other_file_wanted)
         row.addWidget(self.other)

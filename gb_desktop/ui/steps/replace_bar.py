@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 from gb_desktop.runs.model import FixOffer
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.widgets import Card, IconButton, SecondaryButton, Text, isolated, named
+from gb_desktop.ui.widgets import Card, Chooser, IconButton, SecondaryButton, Text, isolated, named
 from gb_desktop.workbook.model import Column
 
 
@@ -29,7 +29,7 @@ class ReplaceBar(Card):
         self.needle.setPlaceholderText(tr("Find"))
         self.replacement = named(QLineEdit(self), "replacement", tr("Replace with"))
         self.replacement.setPlaceholderText(tr("Replace with"))
-        self.column = named(QComboBox(self), "replace_column", tr("In which column"))
+        self.column = Chooser("replace_column", tr("In which column"), self)
         self.column.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.column.setMinimumContentsLength(8)
         self.look = SecondaryButton(tr("Find all"), "find_all", "search", self)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import BigRow, EarlierRun, Review
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.steps.amounts import amount_words
+from gb_desktop.ui.amounts import amount_words
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, StatFigure, Text, isolated, named
+from gb_desktop.ui.widgets import Card, Number, QuietButton, SecondaryButton, StatFigure, Text, isolated, named
 from gb_desktop.ui.words import duration
 
 _A_ROW = 4
@@ -151,8 +151,8 @@ class RowJson(Card):
         head.setSpacing(tokens.SMALL)
         head.addWidget(Text(tr("Exactly what is sent"), "subtitle", self), 1)
         label = Text(tr("Row"), "body", self, wrap=False)
-        self.row = named(QSpinBox(self), "json_row", tr("Row to show"))
-        self.row.setRange(1, _LAST_ROW)
+        self.row = Number("json_row", tr("Row to show"), 1, _LAST_ROW, self)
+        self.row.setGroupSeparatorShown(False)
         self.row.setKeyboardTracking(False)
         label.setBuddy(self.row)
         head.addWidget(label)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.page import ask_where
-from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, Text, isolated, named
+from gb_desktop.ui.widgets import Card, Chooser, QuietButton, SecondaryButton, Text, isolated, named
 from gb_desktop.workbook.model import Column
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class SavedMappings(Card):
         self.setObjectName("saved_mappings")
         self._session = session
         self.layout_.addWidget(Text(tr("Saved mappings"), "subtitle", self))
-        self.names = named(QComboBox(self), "mapping_names", tr("Saved mappings"))
+        self.names = Chooser("mapping_names", tr("Saved mappings"), self)
         self.names.activated.connect(self._load)
         self.layout_.addWidget(self.names)
         row = QHBoxLayout()

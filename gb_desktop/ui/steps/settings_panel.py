@@ -15,7 +15,7 @@ from gb_desktop.mapping.model import Evidence, Mapping, Settings
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.widgets import Card, IconLabel, Text, isolated, named
+from gb_desktop.ui.widgets import Card, Chooser, IconLabel, Text, isolated, named
 
 _TIMED = frozenset({Kind.DATE, Kind.DATETIME})
 _NUMBERS = frozenset({Kind.NUMBER, Kind.INTEGER})
@@ -56,7 +56,7 @@ class SettingsPanel(Card):
 
     def _add(self, key: str, words: str, choices: Sequence[tuple[str, Any]]) -> None:
         label = Text(words, "caption", self)
-        box = named(QComboBox(self), f"setting_{key}", words)
+        box = Chooser(f"setting_{key}", words, self)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(12)
         for text, value in choices:
@@ -155,7 +155,7 @@ class EvidenceLine(QWidget):
         question.addWidget(IconLabel("warning", "warning", tokens.ICON_SMALL, self))
         question.addWidget(Text(words, "body", self), 1)
         column.addLayout(question)
-        self.box = named(QComboBox(self), f"evidence_{place}", words)
+        self.box = Chooser(f"evidence_{place}", words, self)
         self.box.addItem(tr("Choose…"), None)
         for text, value in _CHOICES[self._fact.what]():
             if value not in ("", None):

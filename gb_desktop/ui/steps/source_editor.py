@@ -11,7 +11,7 @@ from gb_desktop.catalog import Field
 from gb_desktop.mapping.model import Source, SourceKind
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.widgets import Text, named
+from gb_desktop.ui.widgets import Chooser, Text, named
 
 _TWO_COLUMNS = (SourceKind.JOINED,)
 _ONE_COLUMN = (SourceKind.BEFORE, SourceKind.AFTER, SourceKind.PREFIXED)
@@ -30,7 +30,7 @@ class SourceEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.TINY)
-        self.what = named(QComboBox(self), f"source_{field.path}", tr("Source of {field}", field=field.title))
+        self.what = Chooser(f"source_{field.path}", tr("Source of {field}", field=field.title), self)
         self.what.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.what.setMinimumContentsLength(9)
         self._fill()
@@ -56,7 +56,7 @@ class SourceEditor(QWidget):
         self.show_source(None)
 
     def _columns(self, name: str, words: str) -> QComboBox:
-        box = named(QComboBox(self._more), name, words)
+        box = Chooser(name, words, self._more)
         box.addItems(self._headers)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(3)

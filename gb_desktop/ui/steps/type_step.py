@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BATCH_TYPES
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from gb_desktop.runs.draft import Draft
 
 _A_ROW = 4
+_WIDE_ENOUGH = 860
 _OFFERED = 3
 _UNFINISHED = (
     RunState.DRAFT,
@@ -54,24 +56,37 @@ class TypePage(WorkPage):
         self._inner.addWidget(Text(self.title, "title"))
         self._group = QButtonGroup(self)
         self._cards: list[TypeCard] = []
-        self._inner.addLayout(self._grid())
+        self._grid = QGridLayout()
+        self._grid.setSpacing(tokens.MEDIUM)
+        self._a_row = _A_ROW
+        self._make_cards()
+        self._inner.addLayout(self._grid)
         self._inner.addStretch(1)
         self._group.buttonClicked.connect(self._chosen)
 
-    def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setSpacing(tokens.MEDIUM)
-        for place, kind in enumerate(BATCH_TYPES):
+    def _make_cards(self) -> None:
+        for kind in BATCH_TYPES:
             card = TypeCard(kind)
             card.template_wanted.connect(self._save_template)
             card.opened.connect(self.finished)
             card.arrow.connect(self._move)
             self._group.addButton(card)
             self._cards.append(card)
-            grid.addWidget(card, place // _A_ROW, place % _A_ROW)
+        self._place_cards()
+
+    def _place_cards(self) -> None:
+        for place, card in enumerate(self._cards):
+            self._grid.addWidget(card, place // self._a_row, place % self._a_row)
         for column in range(_A_ROW):
-            grid.setColumnStretch(column, 1)
-        return grid
+            self._grid.setColumnStretch(column, 1 if column < self._a_row else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Two rows of four; four rows of two where room is short."""
+        super().resizeEvent(event)
+        fitting = _A_ROW if self.width() >= _WIDE_ENOUGH else _A_ROW // 2
+        if fitting != self._a_row:
+            self._a_row = fitting
+            self._place_cards()
 
     def enter(self) -> None:
         self._group.setExclusive(False)
@@ -118,8 +133,8 @@ class TypePage(WorkPage):
         steps = {
             Qt.Key.Key_Right: forward,
             Qt.Key.Key_Left: -forward,
-            Qt.Key.Key_Down: _A_ROW,
-            Qt.Key.Key_Up: -_A_ROW,
+            Qt.Key.Key_Down: self._a_row,
+            Qt.Key.Key_Up: -self._a_row,
         }
         return next((step for wanted, step in steps.items() if wanted == key), 0)
 

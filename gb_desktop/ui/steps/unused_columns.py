@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import FreeKeys
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.widgets import Card, ElidedLabel, SecondaryButton, Text, isolated, named
+from gb_desktop.ui.widgets import Card, Chooser, ElidedLabel, SecondaryButton, Text, isolated, named
 
 MOST = 60  # lines; a sheet can have 16,384 columns
 
@@ -65,7 +65,7 @@ class UnusedLine(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.SMALL)
         row.addWidget(ElidedLabel(header, self), 1)
-        self.family = named(QComboBox(self), f"family_{place}", tr("Send {column} as", column=header))
+        self.family = Chooser(f"family_{place}", tr("Send {column} as", column=header), self)
         for family in families:
             self.family.addItem(family.title, family.prefix)
         row.addWidget(self.family)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -281,9 +280,12 @@ class WorkbookPage(WorkPage):
 
     @Slot(str)
     def _hidden_answered(self, rows: str) -> None:
-        session = self.session
+        session, draft = self.session, self.session.draft
+        if draft is None:
+            return
         session.options = replace(session.options, rows=rows)
         session.summary = session.review = None
+        self.ask(lambda: draft.choose_rows(rows))
         self.invalidated.emit()
         self.changed.emit()
 
@@ -330,6 +332,3 @@ class WorkbookPage(WorkPage):
         if self._task is not None:
             self._task.drop()
             self._task = None
-
-    def advance(self, done: Callable[[], None]) -> None:
-        done()

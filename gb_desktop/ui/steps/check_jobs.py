@@ -1,0 +1,127 @@
+"""The check step's long calls: one at a time, with a busy bar, Cancel, and one way for answers and errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, Progress
+from gb_desktop.text import tr
+from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.check_work import Checked, View, checked
+from gb_desktop.ui.widgets import BusyBar
+from gb_desktop.ui.workers import Task
+
+Work = Callable[[], CheckSummary]
+_NOBODY = AccountFacts("", "", "", "", "")  # checking needs an account's rules only; none has none
+
+
+class CheckJobs(QObject):
+    """While a call is under way nothing else is begun; the worker would do it later, under other circumstances."""
+
+    checked = Signal(object)  # Checked
+    reloaded = Signal(object)  # Loaded
+    exported = Signal(object)  # Path
+    failed = Signal(object)  # Exception
+
+    def __init__(self, session: Session, bar: BusyBar, set_busy: Callable[[str], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._bar = bar
+        self._set_busy = set_busy
+        self._task: Task | None = None
+        self.merge: frozenset[str] | None = None  # the account's rules that the last check used
+        bar.cancelled.connect(self._cancel)
+
+    @property
+    def running(self) -> bool:
+        return self._task is not None
+
+    def forget(self) -> None:
+        """Another draft: what is under way belongs to the old one."""
+        if self._task is not None:
+            self._task.drop()
+        self.merge = None
+        self._end()
+
+    def check(self, view: View) -> None:
+        """Check every row with the session's mapping."""
+        draft, mapping, desk = self._session.draft, self._session.mapping, self._session.desk
+        if draft is None or mapping is None or self.running:
+            return
+        facts = self._session.facts or _NOBODY
+        self.merge = facts.merge
+        self._begin(tr("Checking the rows…"))
+        self._task = self._session.tasks.run_reporting(
+            lambda report: checked(draft, desk, lambda: draft.check(mapping, facts, report), view),
+            self._was_checked,
+            self._was_failed,
+            self._progress,
+            owner=self,
+            stop=draft.cancel,
+        )
+
+    def change(self, work: Work, view: View, sentence: str) -> None:
+        """Do something that ends in a check."""
+        draft, desk = self._session.draft, self._session.desk
+        if draft is None or self.running:
+            return
+        self._begin(sentence)
+        self._task = self._session.tasks.run(
+            lambda: checked(draft, desk, work, view), self._was_checked, self._was_failed, owner=self, stop=draft.cancel
+        )
+
+    def export(self, path: Path) -> None:
+        """Write the annotated copy."""
+        draft = self._session.draft
+        if draft is not None and not self.running:
+            self._begin(tr("Writing the copy…"))
+            self._task = self._session.tasks.run(
+                lambda: draft.write_annotated(path), self._was_exported, self._was_failed, owner=self, stop=draft.cancel
+            )
+
+    def reload(self, path: Path) -> None:
+        """Read a corrected copy."""
+        draft = self._session.draft
+        if draft is not None and not self.running:
+            self._begin(tr("Reading the corrected sheet…"))
+            self._task = self._session.tasks.run(
+                lambda: draft.reload(path), self._was_reloaded, self._was_failed, owner=self, stop=draft.cancel
+            )
+
+    def _begin(self, sentence: str) -> None:
+        self._bar.begin(sentence)
+        self._set_busy(tr("The rows are being checked."))
+
+    def _end(self) -> None:
+        self._task = None
+        self._bar.end()
+        self._set_busy("")
+
+    def _progress(self, progress: Progress) -> None:
+        words = tr("Checking rows: {done} of {total}", done=progress.done, total=progress.total)
+        self._bar.advance(words, progress.done, progress.total)
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._bar.cancel.setEnabled(False)
+            self._task.cancel()
+
+    def _was_checked(self, found: Checked) -> None:
+        self._end()
+        self.checked.emit(found)
+
+    def _was_failed(self, error: Exception) -> None:
+        self._end()
+        self.failed.emit(error)
+
+    def _was_exported(self, path: Path) -> None:
+        self._end()
+        self.exported.emit(path)
+
+    def _was_reloaded(self, loaded: Loaded) -> None:
+        self._end()
+        self.reloaded.emit(loaded)

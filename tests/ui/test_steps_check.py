@@ -1,0 +1,188 @@
+"""Step 4: problems, fixes, edits, filters, and what Next needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPushButton, QToolButton
+
+from gb_desktop.checking.model import Problem, Severity
+from gb_desktop.runs.model import CheckCounts, CheckSummary
+from gb_desktop.ui.steps.check_step import CheckPage
+from tests.ui import standin
+from tests.ui.stage import Stage, child, stage, words_on
+
+__all__ = ["stage"]
+
+
+@pytest.fixture
+def page(stage: Stage) -> CheckPage:
+    stage.mapped()
+    return stage.show(CheckPage(stage.session))
+
+
+def test_that_entering_checks_every_row_and_says_the_counts(page: CheckPage, stage: Stage) -> None:
+    assert len(stage.asked("check")) == 1
+    assert page.tools.counts.text() == "380 ready · 20 with errors · 0 left out"
+    assert page.sheet.model.rowCount() == 400
+
+
+def test_that_next_needs_the_rows_with_errors_to_be_left_out_plainly(page: CheckPage) -> None:
+    assert page.why_not() == "20 rows have errors: fix them, or say that they are left out."
+    box = child(page, QCheckBox, "leave_out_errors")
+    assert box.text() == "Leave out the 20 rows with errors"
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert page.why_not() == ""
+
+
+def test_that_more_errors_take_the_consent_back(page: CheckPage, stage: Stage) -> None:
+    child(page, QCheckBox, "leave_out_errors").click()
+    stage.draft.errors = 31
+    page.sheet.model.setData(page.sheet.model.index(0, 1), "x")
+    stage.idle()
+    assert stage.session.summary is not None
+    assert stage.session.summary.counts.errors == 30
+    assert not stage.session.leave_out_errors
+
+
+def test_that_an_edit_in_a_cell_is_checked_at_once_and_can_be_undone(page: CheckPage, stage: Stage) -> None:
+    page.sheet.view.select_row(16, 3)
+    QTest.keyClick(page.sheet.view, Qt.Key.Key_F2)
+    editor = page.sheet.view.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("12.5")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    stage.idle()
+    assert stage.asked("edit") == [(20, 3, "12.5")]
+    assert page.tools.counts.text() == "381 ready · 19 with errors · 0 left out"
+    assert page.tools.undo.toolTip() == "Undo: Take back the edit of D20."
+    QTest.mouseClick(page.tools.undo, Qt.MouseButton.LeftButton)
+    stage.idle()
+    assert len(stage.asked("undo")) == 1
+
+
+def test_that_a_change_makes_the_review_void(page: CheckPage, stage: Stage) -> None:
+    stage.session.review = standin.review()
+    with stage.qtbot.waitSignal(page.invalidated):
+        page.sheet.leave_out_wanted.emit(([4], True))
+    assert stage.session.review is None
+    stage.idle()
+
+
+def test_that_a_problem_group_shows_its_rows_and_its_fixes(page: CheckPage, stage: Stage) -> None:
+    child(page, QPushButton, "group_0_show").click()
+    stage.idle()
+    assert stage.asked("show")[-1] == ("problem", "not-a-number", "amount", "")
+    assert page.sheet.model.rowCount() == 20
+    assert "becomes" in words_on(page.groups)
+    child(page, QPushButton, "group_0_fix_0").click()
+    stage.idle()
+    assert stage.asked("apply_fix") == [("not-a-number", "amount", "trim")]
+    assert page.sheet.model.rowCount() == 400
+    assert not child(page, QCheckBox, "leave_out_errors").isVisible()
+    assert page.why_not() == ""
+
+
+def test_that_a_whole_group_can_be_left_out(page: CheckPage, stage: Stage) -> None:
+    child(page, QPushButton, "group_0_show").click()
+    stage.idle()
+    child(page, QPushButton, "group_0_leave_out").click()
+    stage.idle()
+    assert stage.asked("exclude_group") == [("not-a-number", "amount", True)]
+
+
+def test_that_filters_show_only_their_rows(page: CheckPage, stage: Stage) -> None:
+    child(page, QPushButton, "facet-errors").click()
+    stage.idle()
+    assert stage.asked("show")[-1] == ("errors", "", "", "")
+    assert page.sheet.model.rowCount() == 20
+
+
+def test_that_search_is_asked_once_typing_stops(page: CheckPage, stage: Stage) -> None:
+    QTest.keyClicks(child(page, QLineEdit, "search_rows"), "C-10")
+    stage.qtbot.waitUntil(lambda: stage.asked("show")[-1] == ("all", "", "", "C-10"))
+    stage.idle()
+    assert sum(ask[3] != "" for ask in stage.asked("show")) == 1
+
+
+def test_that_f8_goes_to_the_next_problem_and_says_what_is_wrong(page: CheckPage, stage: Stage) -> None:
+    page.sheet.view.setFocus()
+    QTest.keyClick(page.sheet.view, Qt.Key.Key_F8)
+    stage.idle()
+    assert page.sheet.current_row() == 20
+    assert page.sheet.view.currentIndex().column() == 4
+    assert "D20 holds no number" in page.sheet.strip.words.text()
+    QTest.keyClick(page.sheet.view, Qt.Key.Key_F8)
+    stage.idle()
+    assert page.sheet.current_row() == 40
+
+
+def test_that_chosen_rows_are_left_out_and_taken_in_with_delete(page: CheckPage, stage: Stage) -> None:
+    page.sheet.view.select_row(0)
+    QTest.keyClick(page.sheet.view, Qt.Key.Key_Delete)
+    stage.idle()
+    assert stage.asked("exclude") == [((4,), True)]
+    assert page.tools.counts.text() == "379 ready · 20 with errors · 1 left out"
+    QTest.keyClick(page.sheet.view, Qt.Key.Key_Delete)
+    stage.idle()
+    assert stage.asked("exclude")[-1] == ((4,), False)
+
+
+def test_that_replacing_says_first_what_it_would_change(page: CheckPage, stage: Stage) -> None:
+    child(page, QToolButton, "replace").click()
+    QTest.keyClicks(child(page, QLineEdit, "find"), "Cairo")
+    QTest.keyClicks(child(page, QLineEdit, "replacement"), "Giza")
+    child(page, QPushButton, "find_all").click()
+    stage.idle()
+    assert stage.asked("replace") == [(None, "Cairo", "Giza", True)]
+    assert "Giza" in words_on(page.sheet.replacing)
+    child(page, QPushButton, "replace_all").click()
+    stage.idle()
+    assert stage.asked("replace")[-1] == (None, "Cairo", "Giza", False)
+
+
+def test_that_a_failed_change_is_said_and_the_cell_shows_the_sheet_again(page: CheckPage, stage: Stage) -> None:
+    stage.draft.failing["edit"] = standin.error("The disk is full.", "disk")
+    page.sheet.model.setData(page.sheet.model.index(0, 5), "Giza")
+    stage.idle()
+    assert "The disk is full." in words_on(page.banner)
+    assert page.sheet.model.data(page.sheet.model.index(0, 5)) == "Cairo"
+
+
+def test_that_a_cancelled_check_can_be_done_again(stage: Stage) -> None:
+    stage.mapped()
+    stage.draft.failing["check"] = standin.error("Cancelled.", "cancelled")
+    page = stage.show(CheckPage(stage.session))
+    assert "Checking was cancelled." in words_on(page.banner)
+    assert page.why_not() == "The rows are not checked yet."
+    child(page, QPushButton, "check_again").click()
+    stage.idle()
+    assert stage.session.summary is not None
+
+
+def test_that_a_setting_that_must_be_chosen_blocks_next(page: CheckPage, stage: Stage) -> None:
+    sentence = "Choose the decimal sign of Amount in Columns."
+    problem = Problem(0, "amount", 3, "decimal-undecided", Severity.ERROR, sentence)
+    stage.session.summary = CheckSummary(CheckCounts(4, 4), (), (), (problem,))
+    page.enter()
+    stage.idle()
+    assert page.why_not() == sentence
+    assert sentence in words_on(page.banner)
+
+
+def test_that_the_sheet_goes_to_excel_and_comes_back_corrected(page: CheckPage, stage: Stage, tmp_path: Path) -> None:
+    child(page, QPushButton, "export_annotated").click()
+    save = child(page, QDialog, "file_dialog")
+    save.fileSelected.emit(str(tmp_path / "p.xlsx"))  # type: ignore[attr-defined]
+    save.reject()
+    stage.idle()
+    assert stage.asked("write_annotated") == [(tmp_path / "p.xlsx",)]
+    assert "Load corrected" in words_on(page.banner)
+    page._load_from(str(tmp_path / "p.xlsx"))
+    stage.idle()
+    stage.idle()
+    assert stage.asked("reload") == [(tmp_path / "p.xlsx",)]
+    assert len(stage.asked("check")) == 2
