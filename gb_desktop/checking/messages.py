@@ -54,6 +54,7 @@ _NUMBERS: dict[str, Sentence] = {
         "{field} is “{value}”: choose whether a point or a comma is the decimal sign of this column.", **w
     ),
     "not-whole": lambda w: tr("{field} is {value}, and only whole numbers can be sent.", **w),
+    "nearly-zero": lambda w: tr("{field} is {value}, the rounding rest of a formula: type the amount.", **w),
     "zero": lambda w: tr("{field} is zero.", **w),
     "negative": lambda w: tr("{field} is {value}, and it can't be negative.", **w),
     "too-small": lambda w: tr("{field} is {value}: the smallest that can be sent is {minimum}.", **w),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
@@ -79,9 +80,10 @@ def _phone_text(value: Value) -> str | Reading | None:
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return failed("not-a-mobile", value)
-    if abs(value) >= EXACT:
+    if math.isfinite(value) and abs(value) >= EXACT:
         return failed("digits-lost", f"{value:.15g}")
-    return str(int(value)) if value == int(value) and value >= 0 else failed("not-a-mobile", f"{value:.15g}")
+    whole = math.isfinite(value) and value >= 0 and value == int(value)
+    return str(int(value)) if whole else failed("not-a-mobile", f"{value:.15g}")
 
 
 def _international(written: str, country: str, original: str) -> Parsed:

@@ -46,7 +46,8 @@ def is_date(value: Value) -> bool:
 
 
 def is_phone(value: Value) -> bool:
-    digits = [sign for sign in str(int(value) if isinstance(value, float) else value) if sign.isdigit()]
+    whole = isinstance(value, float) and value.is_integer()
+    digits = [sign for sign in str(int(value) if whole and isinstance(value, float) else value) if sign.isdigit()]
     letters = isinstance(value, str) and any(sign.isalpha() for sign in value)
     return not letters and not isinstance(value, dt.date) and 7 <= len(digits) <= 15
 

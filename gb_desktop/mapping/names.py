@@ -14,7 +14,7 @@ _MARKS = re.compile(r"[\u064b-\u065f\u0670\u06d6-\u06ed]")
 def simple(text: str) -> str:
     """`text` without case, accents and Arabic letter forms; signs become single blanks: "E-Mail " is "e mail"."""
     if text.isascii():
-        return _SIGNS.sub(" ", text.lower()).strip()
+        return _SIGNS.sub(" ", text.lower()).strip() or text.strip()
     plain = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_ARABIC)
     bare = "".join(sign for sign in unicodedata.normalize("NFD", plain) if not unicodedata.combining(sign))
     found = _SIGNS.sub(" ", bare.casefold()).strip()
@@ -28,6 +28,8 @@ def name_key(text: str) -> str:
 
 
 def _singular(word: str) -> str:
+    if word == "ids":
+        return "id"
     if len(word) > 3 and word.endswith("ies"):
         return word[:-3] + "y"
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):

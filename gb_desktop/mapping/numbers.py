@@ -12,6 +12,7 @@ from gb_desktop.mapping.reading import Parsed, Reading, failed
 from gb_desktop.workbook.model import Value
 
 EXACT = 10**15  # Excel keeps 15 digits: a numeric cell from here on has lost some
+DUST = 1e-9  # what is left of 0.3 - 0.1 - 0.2 in a formula: nobody means it
 
 _CURRENCIES = (
     *("egp", "le", "l.e.", "l.e", "sar", "sr", "s.r", "aed", "dhs", "dh", "usd", "us$", "eur", "gbp", "kwd", "kd"),
@@ -105,6 +106,8 @@ def number_of_float(value: float) -> Decimal | Reading:
         return failed("not-a-number", value)
     if abs(value) >= EXACT:
         return failed("digits-lost", plain_number(Decimal(format(value, ".15g"))))
+    if value and abs(value) < DUST:
+        return failed("nearly-zero", f"{value:.3g}")
     return Decimal(plain_number(Decimal(format(value, ".15g"))))
 
 

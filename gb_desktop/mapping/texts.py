@@ -61,6 +61,8 @@ def parse_text(value: Value) -> Parsed:
         clean = cleaned(value, one_line=False)
         empty = clean == "" or (isinstance(clean, Reading) and clean.value == "")
         return None if empty else clean
+    if isinstance(value, float) and not math.isfinite(value):
+        return failed("not-a-number", value)
     if isinstance(value, bool | int | float):
         return failed("digits-lost", f"{value:.15g}") if abs(value) >= EXACT else shown_text(value)
     return failed("date-in-field", shown_text(value))
