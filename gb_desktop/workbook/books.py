@@ -49,7 +49,7 @@ class _WholeBook:
         self.format = found
         self._name = name
         self._signs = _scanner(source, name, found)
-        self._workbook = open_workbook(source, name)
+        self._workbook = open_workbook(source, name, found)
         self.sheets = sheet_facts(self._workbook)
         self._tables: dict[str, Table] = {}
         if not self.sheets:

@@ -37,9 +37,11 @@ def translated(name: str) -> Iterator[None]:
         raise damaged(name) from error
 
 
-def open_workbook(source: Path | io.BytesIO, name: str) -> python_calamine.CalamineWorkbook:
-    """The workbook at a path or in memory."""
+def open_workbook(source: Path | io.BytesIO, name: str, found: str) -> python_calamine.CalamineWorkbook:
+    """The workbook at a path or in memory. `found` is its format: the library believes a path's ending."""
     with translated(name):
+        if isinstance(source, Path) and source.suffix.lower() != f".{found}":
+            source = io.BytesIO(source.read_bytes())
         return python_calamine.load_workbook(source)
 
 

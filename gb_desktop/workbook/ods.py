@@ -13,6 +13,7 @@ from gb_desktop.workbook.source import MOST_COLUMNS, MOST_ROWS, Merged, Signs
 from gb_desktop.workbook.xml_events import parse
 
 _CONTENT = "content.xml"
+_STYLES = "styles.xml"
 _MANIFEST = "META-INF/manifest.xml"
 _ERROR = re.compile(r"Err:\d+|#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)")
 _MOST_REPEATED = 1_000_000  # cells that one repeated mark may stand for
@@ -27,22 +28,26 @@ def refuse_locked(package: Package) -> None:
 
 def ods_signs(package: Package, sheet: str) -> Signs:
     """The signs of a sheet. WorkbookError when the document isn't sound or the sheet reaches too far."""
-    scan = _OdsScan(sheet)
+    formats = _Formats()
+    if _STYLES in package:
+        parse(package.pieces(_STYLES), package.name, formats.start, formats.end)
+    scan = _OdsScan(sheet, formats)
     parse(package.pieces(_CONTENT), package.name, scan.start, scan.end, scan.text)
     extent = scan.extent
-    if extent.cells > MOST_CELLS or extent.last_row > MOST_ROWS:
+    if extent.cells > MOST_CELLS or extent.outside:
         raise too_large(package.name, sheet, extent)
     scan.signs.hidden_columns = frozenset(scan.hidden_columns)
     return scan.signs
 
 
 class _OdsScan:
-    def __init__(self, sheet: str) -> None:
+    def __init__(self, sheet: str, formats: _Formats) -> None:
         self.signs = Signs()
         self.extent = Extent()
         self.hidden_columns: set[int] = set()
         self._sheet = sheet
-        self._formats = _Formats()
+        self._formats = formats
+        self._column_styles: list[tuple[int, str]] = []  # (first column after it, style)
         self._depth = 0  # tables within tables are pictures of tables
         self._inside = False
         self._row = 0
@@ -121,6 +126,7 @@ class _OdsScan:
             last = min(self._column_place + columns, MOST_COLUMNS)
             self.hidden_columns.update(range(self._column_place, last))
         self._column_place += columns
+        self._column_styles.append((self._column_place, attributes.get("table:default-cell-style-name", "")))
 
     def _close_cell(self) -> None:
         cell, column = self._cell, self._column
@@ -131,7 +137,7 @@ class _OdsScan:
         if not kind and not formula and not self._shown:
             return
         self.extent.reach(self._row + self._rows - 1, column + columns - 1)
-        found = self._mark(kind, formula)
+        found = self._mark(kind, formula, column)
         if found and columns * self._rows <= _MOST_REPEATED:
             for row in range(self._row, self._row + self._rows):
                 for place in range(column, column + columns):
@@ -141,7 +147,7 @@ class _OdsScan:
             right = column + _repeated(cell, "table:number-columns-spanned") - 1
             self.signs.merged.append(Merged(self._row, column, self._row + spanned - 1, right))
 
-    def _mark(self, kind: str, formula: bool) -> tuple[Mark, str] | None:
+    def _mark(self, kind: str, formula: bool, column: int) -> tuple[Mark, str] | None:
         shown = "".join(self._shown)
         if self._cell.get("calcext:value-type") == "error" or (formula and _ERROR.fullmatch(shown)):
             return Mark.ERROR, shown or "#N/A"
@@ -149,13 +155,22 @@ class _OdsScan:
             return Mark.UNCACHED, ""
         if kind == "percentage":
             return Mark.FORMATTED, "0%"
-        if kind == "float" and (padded := self._formats.padding(self._cell.get("table:style-name", ""))):
+        if kind == "float" and (padded := self._formats.padding(self._style(column))):
             return Mark.FORMATTED, padded
         return None
 
+    def _style(self, column: int) -> str:
+        """The open cell's style: its own, or its column's."""
+        if "table:style-name" in self._cell:
+            return self._cell["table:style-name"]
+        return next((style for end, style in self._column_styles if column < end), "")
+
 
 class _Formats:
-    """The document's number styles that pad with zeros, by the cell style that uses them."""
+    """The document's number styles that pad with zeros, by the cell style that uses them.
+
+    They stand in styles.xml and at the head of content.xml.
+    """
 
     def __init__(self) -> None:
         self._padded: dict[str, str] = {}
@@ -173,7 +188,8 @@ class _Formats:
                 tail = "." + "0" * int(decimals) if decimals.isdecimal() and 0 < int(decimals) < 16 else ""
                 self._padded[self._open] = "0" * min(digits, 32) + tail
         elif tag == "style":
-            self._of_cell[attributes.get("style:name", "")] = attributes.get("style:data-style-name", "")
+            parent = self._of_cell.get(attributes.get("style:parent-style-name", ""), "")
+            self._of_cell[attributes.get("style:name", "")] = attributes.get("style:data-style-name", parent)
 
     def end(self, tag: str) -> None:
         """An element of the styles closes."""

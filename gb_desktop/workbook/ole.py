@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import msoffcrypto
@@ -43,7 +44,7 @@ def workbook_stream(source: Path | io.BytesIO, name: str) -> bytes:
         raise damaged(name) from error
 
 
-_OLE_FAULTS = (OSError, ValueError, IndexError, TypeError, AttributeError, KeyError, OverflowError)
+_OLE_FAULTS = (struct.error, OSError, ValueError, IndexError, TypeError, AttributeError, KeyError, OverflowError)
 
 
 def _streams(path: Path) -> set[str]:

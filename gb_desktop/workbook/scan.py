@@ -35,9 +35,9 @@ def scan_sheet(pieces: Pieces, meanings: Mapping[int, str], name: str, sheet: st
         signs, extent = _scan_quickly(pieces(), meanings, name)
     except (_OddError, ValueError):
         signs, extent = scan_slowly(pieces(), meanings, name)
-    if extent.cells > MOST_CELLS:  # the quick scan counts styled blank cells too
+    if extent.cells > MOST_CELLS or extent.outside:  # the quick scan counts styled blank cells too
         signs, extent = scan_slowly(pieces(), meanings, name)
-    if extent.cells > MOST_CELLS:
+    if extent.cells > MOST_CELLS or extent.outside:
         raise too_large(name, sheet, extent)
     return signs, extent
 

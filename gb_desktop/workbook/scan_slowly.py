@@ -10,7 +10,7 @@ from gb_desktop.workbook.sheet_signs import Extent, add_merged, column_number
 from gb_desktop.workbook.source import MOST_COLUMNS, MOST_ROWS, Signs
 from gb_desktop.workbook.xml_events import is_true, local, parse
 
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_REFERENCE = re.compile(r"\$?([A-Z]{1,7})\$?(\d{1,9})")
 
 
 def scan_slowly(pieces: Iterator[bytes], meanings: Mapping[int, str], name: str) -> tuple[Signs, Extent]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gb_desktop.text import tr
 from gb_desktop.workbook.cells import column_letter
 from gb_desktop.workbook.model import WorkbookError
-from gb_desktop.workbook.source import Merged, Signs
+from gb_desktop.workbook.source import MOST_COLUMNS, MOST_ROWS, Merged, Signs
 
 MOST_MERGED = 1_000_000
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
@@ -27,6 +27,11 @@ class Extent:
             self.last_row = row
         if column > self.last_column:
             self.last_column = column
+
+    @property
+    def outside(self) -> bool:
+        """True when a cell stands where no Excel sheet has one."""
+        return self.last_row > MOST_ROWS or self.last_column >= MOST_COLUMNS
 
     @property
     def cells(self) -> int:

@@ -61,7 +61,7 @@ def xlsb_signs(package: Package, parts: XlsbParts, sheet: str) -> Signs:
         signs, extent = _scan(_records(package, part), parts.meanings)
     except (struct.error, IndexError) as error:
         raise damaged(package.name) from error
-    if extent.cells > MOST_CELLS or extent.last_row > MOST_ROWS:
+    if extent.cells > MOST_CELLS or extent.outside:
         raise too_large(package.name, sheet, extent)
     return signs
 

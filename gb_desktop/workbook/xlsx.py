@@ -42,7 +42,7 @@ class XlsxBook:
         self._count_shared()
         if isinstance(self._source, io.BytesIO):
             self._source.seek(0)
-        return values_of(open_workbook(self._source, self._name), sheet, self._name, signs)
+        return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
 
     def head(self, sheet: str, rows: int) -> Table:
         """The first rows, at a cost that doesn't grow with the sheet."""
@@ -50,7 +50,7 @@ class XlsxBook:
         sheet_xml, whole = first_rows(self._package, part, rows)
         signs, _ = scan_sheet(lambda: iter([sheet_xml]), self._meanings, self._name, sheet)
         small = small_workbook(self._package, self._parts, part, sheet_xml)
-        table = values_of(open_workbook(small, self._name), sheet, self._name, signs)
+        table = values_of(open_workbook(small, self._name, self.format), sheet, self._name, signs)
         return table if whole else _cut_off(table)
 
     def _count_shared(self) -> None:

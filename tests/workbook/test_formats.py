@@ -1,0 +1,154 @@
+"""Which files are taken and which are refused, each with one sentence."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from gb_desktop.workbook.model import ReadOptions, WorkbookError
+from gb_desktop.workbook.reader import look, read
+from tests.workbook.files import HEADER, b_number, b_text, look_at, raw_xlsx, values_of, xls, xlsb, xlsx
+
+ROWS = (HEADER, ("C1", 5, "gift"), ("C2", 6.5, "gift"))
+READ = [["C1", 5.0, "gift"], ["C2", 6.5, "gift"]]
+
+
+def refusal(path: Path, **options: object) -> WorkbookError:
+    """The one sentence, which the first look and the whole reading must both say."""
+    with pytest.raises(WorkbookError) as looked:
+        look(path, ReadOptions(**options))  # type: ignore[arg-type]
+    with pytest.raises(WorkbookError) as reading:
+        list(read(path, ReadOptions(**options)).rows)  # type: ignore[arg-type]
+    assert str(looked.value) == str(reading.value)
+    assert str(looked.value).endswith((".", ":"))
+    assert "\n" not in str(looked.value)
+    return looked.value
+
+
+@pytest.mark.parametrize(
+    ("start", "named"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(200), "a picture"),
+        (b"\xff\xd8\xff\xe0" + bytes(200), "a picture"),
+        (b"%PDF-1.7\n" + b"x" * 100, "a PDF"),
+        (b"Rar!\x1a\x07\x00" + bytes(50), "an archive"),
+        (b"\x1f\x8b\x08" + bytes(50), "an archive"),
+        (b"<html><body><table><tr><td>1</td></tr></table></body></html>", "a web page"),
+        (b"\xef\xbb\xbf\n<!DOCTYPE html><html></html>", "a web page"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "an XML document"),
+        (bytes(range(256)) * 8, "another kind"),
+        (b"\x09\x04\x06\x00\x00\x00\x10\x00", "Excel 4"),
+    ],
+)
+@pytest.mark.parametrize("ending", [".xlsx", ".xls", ".csv"])
+def test_that_a_renamed_file_is_refused_by_its_content(tmp_path: Path, start: bytes, named: str, ending: str) -> None:
+    path = tmp_path / f"sheet{ending}"
+    path.write_bytes(start)
+    error = refusal(path)
+    assert error.reason == "format"
+    assert path.name in str(error)
+
+
+def test_that_an_empty_file_is_named_empty(tmp_path: Path) -> None:
+    path = tmp_path / "empty.xlsx"
+    path.touch()
+    assert refusal(path).reason == "empty"
+
+
+def test_that_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "gone.xlsx").reason == "missing"
+    assert refusal(tmp_path).reason == "missing"
+
+
+@pytest.mark.parametrize("kept", [30, 100, 1000, -100, -10])
+def test_that_a_workbook_cut_off_is_damaged(tmp_path: Path, kept: int) -> None:
+    path = xlsx(tmp_path / "cut.xlsx", ROWS)
+    path.write_bytes(path.read_bytes()[:kept])
+    assert refusal(path).reason == "damaged"
+
+
+def test_that_a_word_document_and_a_plain_zip_are_no_workbooks(tmp_path: Path) -> None:
+    for inside, words in (("word/document.xml", "Word"), ("photo.jpg", "zip")):
+        path = tmp_path / "thing.xlsx"
+        with zipfile.ZipFile(path, "w") as package:
+            package.writestr(inside, "x")
+        error = refusal(path)
+        assert error.reason == "format"
+        assert words in str(error)
+
+
+@pytest.mark.parametrize("ending", [".xlsx", ".xls", ".csv", ".txt", ""])
+def test_that_the_content_decides_and_not_the_ending(tmp_path: Path, ending: str) -> None:
+    workbook = xlsx(tmp_path / f"book{ending}", ROWS)
+    assert look_at(workbook).format == "xlsx"
+    assert values_of(workbook) == READ
+    text = tmp_path / f"text{ending}"
+    text.write_text("Customer ID,Amount\nC1,5\n")
+    assert look_at(text).format == "csv"
+
+
+def test_that_macros_make_an_xlsm(tmp_path: Path) -> None:
+    path = raw_xlsx(tmp_path / "m.xlsm", '<row r="1"><c r="A1"><v>1</v></c></row>', extra={"xl/vbaProject.bin": b"x"})
+    assert look_at(path).format == "xlsm"
+
+
+def test_that_old_and_binary_workbooks_are_read(tmp_path: Path) -> None:
+    old = xls(tmp_path / "old.xls", ROWS)
+    binary = xlsb(
+        tmp_path / "binary.xlsb",
+        [
+            [b_text(name) for name in HEADER],
+            [b_text("C1"), b_number(5), b_text("gift")],
+            [b_text("C2"), b_number(6.5), b_text("gift")],
+        ],
+    )
+    assert look_at(old).format == "xls"
+    assert look_at(binary).format == "xlsb"
+    assert values_of(old) == values_of(binary) == READ
+
+
+def test_that_hidden_sheets_are_listed_as_hidden(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for name, state in (("Notes", "visible"), ("Old", "hidden"), ("Deep", "veryHidden")):
+        workbook.create_sheet(name).sheet_state = state
+    first = workbook["Sheet"]
+    first.append(["Customer ID", "Amount"])
+    first.append(["C1", 5])
+    workbook.save(tmp_path / "s.xlsx")
+    seen = look_at(tmp_path / "s.xlsx")
+    visibility = {facts.name: facts.visibility for facts in seen.sheets}
+    assert visibility == {"Sheet": "visible", "Notes": "visible", "Old": "hidden", "Deep": "very hidden"}
+    assert seen.sheet == "Sheet"
+
+
+def test_that_the_sheet_with_the_table_is_suggested(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    notes = workbook["Sheet"]
+    for line in ("Campaign of March", "Ask Mona before sending", "Thank you"):
+        notes.append([line])
+    data = workbook.create_sheet("Cashback")
+    data.append(["Customer ID", "Amount", "Date"])
+    for number in range(10):
+        data.append([f"C-{number}", number, "2026-01-01"])
+    workbook.save(tmp_path / "s.xlsx")
+    assert look_at(tmp_path / "s.xlsx").sheet == "Cashback"
+    assert len(values_of(tmp_path / "s.xlsx")) == 10
+
+
+def test_that_an_unknown_sheet_is_answered_with_the_known_ones(tmp_path: Path) -> None:
+    path = xlsx(tmp_path / "s.xlsx", ROWS)
+    assert values_of(path, sheet="data") == READ
+    error = refusal(path, sheet="March")
+    assert error.reason == "sheet"
+    assert "Data" in str(error)
+
+
+def test_that_an_empty_sheet_says_so(tmp_path: Path) -> None:
+    assert refusal(xlsx(tmp_path / "s.xlsx", [])).reason == "empty"
+    assert refusal(raw_xlsx(tmp_path / "r.xlsx", "")).reason == "empty"
+    blank = tmp_path / "b.csv"
+    blank.write_text("\n\n\n")
+    assert refusal(blank).reason == "empty"
