@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from gb_desktop.runs.model import BigRow, Review
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.amounts import amount_words
 from gb_desktop.ui.widgets import Card, EmptyState, Section, StatFigure, Text, isolated, named
 
 _ACROSS = 4
@@ -59,12 +60,12 @@ def _numbers(review: Review) -> QWidget:
         (tr("Rows"), f"{review.rows:,}"),
         (tr("Customers"), f"{review.customers:,}"),
         (tr("Requests"), f"{review.requests:,}"),
-        (tr("Total"), review.total),
-        (tr("Additions"), review.additions),
-        (tr("Deductions"), review.deductions),
-        (tr("Largest"), review.largest),
-        (tr("Smallest"), review.smallest),
-        (tr("Median"), review.median),
+        (tr("Total"), amount_words(review.total)),
+        (tr("Additions"), amount_words(review.additions)),
+        (tr("Deductions"), amount_words(review.deductions)),
+        (tr("Largest"), amount_words(review.largest)),
+        (tr("Smallest"), amount_words(review.smallest)),
+        (tr("Median"), amount_words(review.median)),
     ]
     card = Card()
     grid = QGridLayout()
@@ -86,7 +87,7 @@ def _rows(title: str, rows: tuple[BigRow, ...]) -> QWidget:
         cells: tuple[QLabel, ...] = (
             Text(tr("Row {row}", row=row.row), "muted", wrap=False),
             Text(isolated(row.customer), "body", wrap=False),
-            Text(isolated(row.amount), "strong", wrap=False),
+            Text(isolated(amount_words(row.amount)), "strong", wrap=False),
             Text(row.why, "muted", wrap=False),
         )
         for across, cell in enumerate(cells):
