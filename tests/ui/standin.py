@@ -202,7 +202,7 @@ class StandInDraft:
         self.asked.append(("cancel",))
 
     def close(self) -> None:
-        pass
+        self.asked.append(("close",))
 
     def set_type(self, key: str) -> None:
         self._ask("set_type", key)
@@ -411,6 +411,10 @@ class StandInDesk:
     def resolve(self, run: str, how: str, account: Any) -> Counts:
         self._ask("resolve", run, how)
         return self.reader(run).counts()
+
+    @property
+    def accounts(self) -> Any:
+        return SimpleNamespace(remember_unit=lambda name, unit: self._ask("remember_unit", name, unit))
 
     def send_settings(self) -> SendSettings:
         return SendSettings(chunk_size=500)

@@ -181,7 +181,7 @@ def test_that_the_sheet_goes_to_excel_and_comes_back_corrected(page: CheckPage, 
     stage.idle()
     assert stage.asked("write_annotated") == [(tmp_path / "p.xlsx",)]
     assert "Load corrected" in words_on(page.banner)
-    page._load_from(str(tmp_path / "p.xlsx"))
+    page.files.load_from(str(tmp_path / "p.xlsx"))
     stage.idle()
     stage.idle()
     assert stage.asked("reload") == [(tmp_path / "p.xlsx",)]

@@ -13,10 +13,12 @@ from gb_desktop.runs.model import CheckSummary, FixOffer, GridRow, Loaded
 from gb_desktop.text import tr
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.steps.check_jobs import CheckJobs, Work
+from gb_desktop.ui.steps.check_changes import CheckChanges
+from gb_desktop.ui.steps.check_files import CheckFiles
+from gb_desktop.ui.steps.check_jobs import CheckJobs
 from gb_desktop.ui.steps.check_tools import CheckTools
-from gb_desktop.ui.steps.check_work import Checked, Found, View, find_problem, replaced, show_group
-from gb_desktop.ui.steps.page import CANCELLED, WorkPage, ask_where, scrolling
+from gb_desktop.ui.steps.check_work import Checked, Found, View, find_problem, show_group
+from gb_desktop.ui.steps.page import CANCELLED, WorkPage, scrolling
 from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
 from gb_desktop.ui.steps.words import rows_words
@@ -32,13 +34,14 @@ class CheckPage(WorkPage):
         super().__init__(session, parent)
         self.title = tr("Is everything right?")
         self.meaning = tr("Nothing was sent.")
-        self._view = View()
         self.column.addWidget(Text(self.title, "title", self))
         self.tools = CheckTools(self)
         self.column.addWidget(self.tools)
         self.busy = BusyBar("checking", parent=self)
         self.column.addWidget(self.busy)
         self.jobs = CheckJobs(session, self.busy, self.set_busy, self)
+        self.changes = CheckChanges(session, self.jobs, self)
+        self.files = CheckFiles(session, self.jobs, self)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self.groups = ProblemGroups()
@@ -57,25 +60,27 @@ class CheckPage(WorkPage):
         self._connect()
 
     def _connect(self) -> None:
-        tools, groups, sheet = self.tools, self.groups, self.sheet
+        tools, groups, sheet, changes = self.tools, self.groups, self.sheet, self.changes
+        changes.begun.connect(self.invalidated)
+        changes.group_left.connect(self._group_left)
         tools.undo_wanted.connect(self._undo)
         tools.redo_wanted.connect(self._redo)
         tools.replace_wanted.connect(sheet.replacing.open)
-        tools.export_wanted.connect(self._export)
-        tools.load_wanted.connect(self._load)
+        tools.export_wanted.connect(self.files.export)
+        tools.load_wanted.connect(self.files.load)
         groups.shown.connect(self._show_group)
-        groups.fix_wanted.connect(self._fix)
-        groups.leave_out_wanted.connect(self._leave_out_group)
+        groups.fix_wanted.connect(changes.fix)
+        groups.leave_out_wanted.connect(changes.leave_out_group)
         self.jobs.checked.connect(self._checked)
         self.jobs.failed.connect(self._failed)
         self.jobs.exported.connect(self._exported)
         self.jobs.reloaded.connect(self._reloaded)
         sheet.filter_wanted.connect(self._filter)
-        sheet.leave_out_wanted.connect(self._leave_out_rows)
+        sheet.leave_out_wanted.connect(changes.leave_out_rows)
         sheet.next_problem_wanted.connect(self._next_problem)
-        sheet.model.edited.connect(self._edit)
+        sheet.model.edited.connect(changes.edit)
         sheet.replacing.looked_for.connect(self._look_for)
-        sheet.replacing.wanted.connect(self._replace)
+        sheet.replacing.wanted.connect(changes.replace)
         for keys, slot in (
             (QKeySequence.StandardKey.Undo, self._undo),
             (QKeySequence.StandardKey.Redo, self._redo),
@@ -96,14 +101,14 @@ class CheckPage(WorkPage):
         summary = self.session.summary
         self._show_counts(summary)
         if summary is None:
-            self.jobs.check(self._view)
+            self.jobs.check(self.changes.view)
         else:
-            self.jobs.change(lambda: summary, self._view, tr("Opening the rows…"))
+            self.jobs.change(lambda: summary, self.changes.view, tr("Opening the rows…"))
         self.sheet.view.setFocus()
 
     @Slot()
     def _forget(self) -> None:
-        self._view = View()
+        self.changes.view = View()
         self.jobs.forget()
         self.sheet.choose_filter("all")
         self.sheet.clear()
@@ -113,14 +118,7 @@ class CheckPage(WorkPage):
         """Another account may ask for e-mails or mobiles that this one doesn't."""
         facts, merge = self.session.facts, self.jobs.merge
         if self.isVisible() and facts is not None and merge is not None and facts.merge != merge:
-            self.jobs.check(self._view)
-
-    def _change(self, work: Work, sentence: str) -> None:
-        """Change rows; what Review made of them no longer stands."""
-        if not self.jobs.running:
-            self.session.review = None
-            self.invalidated.emit()
-            self.jobs.change(work, self._view, sentence)
+            self.jobs.check(self.changes.view)
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:
@@ -137,7 +135,7 @@ class CheckPage(WorkPage):
     @Slot()
     def _check_again(self) -> None:
         self.banner.clear()
-        self.jobs.check(self._view)
+        self.jobs.check(self.changes.view)
 
     # ------------------------------------------------------------------ showing
 
@@ -186,7 +184,7 @@ class CheckPage(WorkPage):
         draft = self.session.draft
         if draft is None:
             return
-        self._view = view
+        self.changes.view = view
         self.ask(lambda: draft.show(view.which, view.code, view.field, view.text), self._show_rows)
 
     @Slot(object)
@@ -201,14 +199,14 @@ class CheckPage(WorkPage):
         if draft is None:
             return
         code, field = key
-        self._view = view = View("problem", code, field)
+        self.changes.view = view = View("problem", code, field)
         self.groups.set_current(key)
         self.sheet.choose_filter("")
         self.ask(lambda: show_group(draft, view), self._group_shown)
 
     def _group_shown(self, found: tuple[View, int, tuple[FixOffer, ...]]) -> None:
         view, shown, fixes = found
-        if view == self._view:
+        if view == self.changes.view:
             self._show_rows(shown)
             self.groups.show_fixes((view.code, view.field), fixes)
 
@@ -232,73 +230,36 @@ class CheckPage(WorkPage):
             self.banner.say(Tone.SUCCESS, tr("No row has a problem."), closable=True)
             return
         if found.everything:
-            self._view = View()
+            self.changes.view = View()
             self.groups.set_current(None)
             self.sheet.choose_filter("all")
             self._show_rows(found.shown)
         line = self.sheet.model.row_at(found.position)
         self.sheet.view.select_row(found.position, min(line.marks) if line is not None and line.marks else None)
 
-    # ------------------------------------------------------------------ changes
-
-    @Slot(object)
-    def _edit(self, wanted: tuple[int, int, str]) -> None:
-        draft = self.session.draft
-        if draft is not None:
-            row, column, text = wanted
-            self._change(lambda: draft.edit(row, column, text), tr("Checking the change…"))
-
-    @Slot(object)
-    def _leave_out_rows(self, wanted: tuple[list[int], bool]) -> None:
-        draft = self.session.draft
-        if draft is not None:
-            rows, excluded = wanted
-            self._change(lambda: draft.exclude(rows, excluded), tr("Checking the change…"))
-
-    @Slot(object)
-    def _leave_out_group(self, key: Key) -> None:
-        draft = self.session.draft
-        if draft is not None:
-            self._leave_group()
-            self._change(lambda: draft.exclude_group(*key, True), tr("Leaving the rows out…"))
-
-    @Slot(object)
-    def _fix(self, wanted: tuple[Key, str]) -> None:
-        draft = self.session.draft
-        if draft is not None:
-            key, fix = wanted
-            self._leave_group()
-            self._change(lambda: draft.apply_fix(*key, fix), tr("Changing the cells…"))
-
-    def _leave_group(self) -> None:
-        """A group that is fixed has no rows to show any more."""
-        if self._view.which == "problem":
-            self._view = View()
-            self.sheet.choose_filter("all")
+    # ------------------------------------------------------------------ answers
 
     @Slot()
     def _undo(self) -> None:
-        draft = self.session.draft
-        if draft is not None and self.tools.undo.isEnabled():
-            self._change(draft.undo, tr("Taking the change back…"))
+        if self.tools.undo.isEnabled():
+            self.changes.undo()
 
     @Slot()
     def _redo(self) -> None:
-        draft = self.session.draft
-        if draft is not None and self.tools.redo.isEnabled():
-            self._change(draft.redo, tr("Doing the change again…"))
+        if self.tools.redo.isEnabled():
+            self.changes.redo()
+
+    @Slot()
+    def _group_left(self) -> None:
+        """A group that was dealt with has no rows to show any more."""
+        self.groups.set_current(None)
+        self.sheet.choose_filter("all")
 
     @Slot(object)
     def _look_for(self, wanted: tuple[int | None, str, str]) -> None:
         draft = self.session.draft
         if draft is not None:
             self.ask(lambda: draft.replace(*wanted, True), self.sheet.replacing.show_offer)
-
-    @Slot(object)
-    def _replace(self, wanted: tuple[int | None, str, str]) -> None:
-        draft = self.session.draft
-        if draft is not None:
-            self._change(lambda: replaced(draft, *wanted), tr("Changing the cells…"))
 
     @Slot(bool)
     def _leave_out_answered(self, answer: bool) -> None:
@@ -307,16 +268,6 @@ class CheckPage(WorkPage):
 
     # ------------------------------------------------------------------ Excel and back
 
-    @Slot()
-    def _export(self) -> None:
-        name = f"{self.session.file.stem if self.session.file else 'sheet'}-problems.xlsx"
-        ask_where(
-            self, tr("Save a copy with the problems marked"), name, tr("Excel workbook (*.xlsx)"), self._export_to
-        )
-
-    def _export_to(self, path: str) -> None:
-        self.jobs.export(Path(path))
-
     @Slot(object)
     def _exported(self, path: Path) -> None:
         title = tr("A copy with every problem marked was saved as {file}.", file=isolated(str(path)))
@@ -324,20 +275,11 @@ class CheckPage(WorkPage):
             Tone.SUCCESS, title, tr("Correct it in Excel, then load it with Load corrected."), closable=True
         )
 
-    @Slot()
-    def _load(self) -> None:
-        ask_where(
-            self, tr("Load the corrected sheet"), "", tr("Excel workbook (*.xlsx)"), self._load_from, saving=False
-        )
-
-    def _load_from(self, path: str) -> None:
-        self.jobs.reload(Path(path))
-
     @Slot(object)
     def _reloaded(self, loaded: Loaded) -> None:
         self.session.loaded = loaded
         self.session.summary = self.session.review = None
         self.invalidated.emit()
-        self._view = View()
+        self.changes.view = View()
         self.sheet.choose_filter("all")
-        self.jobs.check(self._view)
+        self.jobs.check(self.changes.view)

@@ -12,26 +12,26 @@ from PySide6.QtWidgets import QHBoxLayout, QSystemTrayIcon, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, batch_type
 from gb_desktop.runs.events import Waiting
-from gb_desktop.runs.model import ChunkLine, Progress, RunState, SendSettings
+from gb_desktop.runs.model import ChunkLine, RunState
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.icons import app_icon
 from gb_desktop.ui.sendings import Sending
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.steps.page import WorkPage, ask_where, scrolling
+from gb_desktop.ui.steps.page import WorkPage, scrolling
 from gb_desktop.ui.steps.send_controls import SendControls
+from gb_desktop.ui.steps.send_desk import RunDesk
 from gb_desktop.ui.steps.send_details import SendDetails
 from gb_desktop.ui.steps.send_progress import ProgressPart
 from gb_desktop.ui.steps.send_results import Decisions, ResultActions, no_reversal_words
 from gb_desktop.ui.steps.send_words import end_sentence, shares_of
-from gb_desktop.ui.steps.send_work import Stored, decide_unit, keys_were_changed, sender_of, stored
+from gb_desktop.ui.steps.send_work import Stored, stored
 from gb_desktop.ui.widgets import BusyBar, ElidedLabel, StateBadge, Text, Tone, isolated
 from gb_desktop.ui.words import STATE_ICONS, STATE_TONES, state_word, type_title
 from gb_desktop.ui.workers import Ended, News
 
 if TYPE_CHECKING:
-    from gb_desktop.accounts.model import Account
     from gb_desktop.runs.reader import RunReader
 
 
@@ -46,7 +46,6 @@ class SendPage(WorkPage):
         self._run = ""
         self._sending: Sending | None = None
         self._reader: RunReader | None = None
-        self._file = ""
         self._kind: BatchType | None = None
         self.meaning = tr("What was sent and answered is stored in this run. Nothing is sent twice.")
         self._build()
@@ -80,14 +79,20 @@ class SendPage(WorkPage):
         body.addWidget(self.no_reversal)
         body.addWidget(self.details, 1)
         self.column.addWidget(scrolling(inner, "send_scroll", self), 1)
+        self.desk = RunDesk(self.session, self.busy, self)
         self.controls.pause_wanted.connect(self._pause)
         self.controls.resume_wanted.connect(self._resume)
         self.controls.stop_wanted.connect(self._stop)
-        self.results.go_on_wanted.connect(self._go_on)
-        self.results.save_wanted.connect(self._save)
-        self.results.retry_wanted.connect(self._retry)
-        self.decisions.resolve_wanted.connect(self._resolve)
-        self.decisions.unit_wanted.connect(self._unit_decided)
+        self.results.go_on_wanted.connect(self.desk.go_on)
+        self.results.save_wanted.connect(self.desk.save)
+        self.results.retry_wanted.connect(self.desk.retry)
+        self.decisions.resolve_wanted.connect(self.desk.resolve)
+        self.decisions.unit_wanted.connect(self.desk.decide_unit)
+        self.desk.begun.connect(self._begun)
+        self.desk.decided.connect(self._refresh)
+        self.desk.saved.connect(self._saved)
+        self.desk.keys_changed.connect(self._offer_new_keys)
+        self.desk.failed.connect(self._failed)
         for widget in (self.outcome, self.controls, self.results):
             widget.hide()
 
@@ -102,7 +107,7 @@ class SendPage(WorkPage):
     def enter(self) -> None:
         run = self._given or self.session.run
         if run != self._run:
-            self._run = run
+            self._run = self.desk.run = run
             self._kind = None
             self._detach()
             self._close_reader()
@@ -145,6 +150,7 @@ class SendPage(WorkPage):
 
     # ------------------------------------------------------------------ what the file says
 
+    @Slot()
     def _refresh(self) -> None:
         desk, run = self.session.desk, self._run
         if run:
@@ -160,7 +166,7 @@ class SendPage(WorkPage):
         self._reader = reader
         facts, active = state.facts, self._sending is not None
         self._kind = batch_type(facts.type) if facts.type else None
-        self._file = facts.file
+        self.desk.file = facts.file
         shares = shares_of(facts.counts)
         self.about.setText(
             tr("{account} · {file}", account=facts.account, file=isolated(Path(facts.file).name)) if facts.file else ""
@@ -223,7 +229,7 @@ class SendPage(WorkPage):
         if ended.error is not None:
             self.say_error(ended.error)
             if getattr(ended.error, "reason", "") == "keys":
-                self._ask_about_keys()
+                self.desk.compare_keys()
         elif ended.event is not None:
             self._notify()
 
@@ -260,98 +266,21 @@ class SendPage(WorkPage):
     # ------------------------------------------------------------------ at rest
 
     @Slot()
-    def _go_on(self) -> None:
-        desk, run = self.session.desk, self._run
+    def _begun(self) -> None:
         self.banner.clear()
-        self._ask_desk(lambda: sender_of(desk, run), self._start)
-
-    def _ask_desk(self, work: object, done: object) -> None:
-        self.session.desk_tasks.run(work, done, self.say_error, owner=self)  # type: ignore[arg-type]
-
-    def _start(self, found: tuple[Account, SendSettings]) -> None:
-        account, settings = found
-        self._begin(account, settings, rotated=False)
-
-    def _begin(self, account: Account, settings: SendSettings, rotated: bool) -> None:
-        self.session.sendings.start(self._run, account, settings, rotated)
         self._attach()
         self._refresh()
 
-    def _ask_about_keys(self) -> None:
-        desk, run = self.session.desk, self._run
-        self._ask_desk(lambda: keys_were_changed(desk, run), self._keys_compared)
+    @Slot()
+    def _offer_new_keys(self) -> None:
+        words = tr("These are new keys of the same account: go on")
+        self.banner.set_action(words, "rotated_keys", self.desk.go_on_with_new_keys)
 
-    def _keys_compared(self, changed: bool) -> None:
-        if changed:
-            self.banner.set_action(
-                tr("These are new keys of the same account: go on"), "rotated_keys", self._go_on_with_new_keys
-            )
-
-    def _go_on_with_new_keys(self) -> None:
-        desk, run = self.session.desk, self._run
-        self.banner.clear()
-        self._ask_desk(lambda: sender_of(desk, run), self._start_rotated)
-
-    def _start_rotated(self, found: tuple[Account, SendSettings]) -> None:
-        self._begin(*found, rotated=True)
-
-    @Slot(str)
-    def _unit_decided(self, unit: str) -> None:
-        desk, run = self.session.desk, self._run
-        self._ask_desk(lambda: decide_unit(desk, run, "money" if unit == "money" else "points"), self._start)
-
-    @Slot(str)
-    def _resolve(self, how: str) -> None:
-        desk, run = self.session.desk, self._run
-        self.banner.clear()
-        self.decisions.setEnabled(False)
-        self.busy.begin(tr("Looking the rows up at Gameball…") if how == "look-up" else tr("Writing it down…"))
-        self.session.desk_tasks.run(
-            lambda: (how, desk.resolve(run, how, desk.account_of(run))), self._resolved, self._not_resolved, owner=self
-        )
-
-    def _resolved(self, found: tuple[str, object]) -> None:
-        self.busy.end()
-        self.decisions.setEnabled(True)
-        self.session.runs_changed.emit()
-        if found[0] == "send-again":
-            self._go_on()
-        else:
-            self._refresh()
-
-    def _not_resolved(self, error: Exception) -> None:
-        self.busy.end()
-        self.decisions.setEnabled(True)
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
         self.say_error(error)
 
-    # ------------------------------------------------------------------ results
-
-    @Slot()
-    def _save(self) -> None:
-        name = f"{Path(self._file).stem or 'run'}-results.xlsx"
-        ask_where(self, tr("Save the results workbook"), name, tr("Excel workbook (*.xlsx)"), self._save_to)
-
-    def _save_to(self, path: str) -> None:
-        desk, run = self.session.desk, self._run
-        self.busy.begin(tr("Writing the results workbook…"))
-        self.session.desk_tasks.run_reporting(
-            lambda report: desk.write_report(run, Path(path), report),
-            self._saved,
-            self._not_resolved,
-            self._writing,
-            owner=self,
-        )
-
-    def _writing(self, progress: Progress) -> None:
-        words = tr("Writing rows: {done} of {total}", done=progress.done, total=progress.total)
-        self.busy.advance(words, progress.done, progress.total)
-
+    @Slot(object)
     def _saved(self, path: Path) -> None:
-        self.busy.end()
         title = tr("The results workbook was saved as {file}.", file=isolated(str(path)))
         self.banner.say(Tone.SUCCESS, title, tr("It holds every row of the sheet with its outcome."), closable=True)
-
-    @Slot()
-    def _retry(self) -> None:
-        desk, run = self.session.desk, self._run
-        self._ask_desk(lambda: desk.retry_failed(run), self.session.open_draft.emit)

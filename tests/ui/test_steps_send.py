@@ -1,0 +1,203 @@
+"""Step 6: counters that add up, pausing and stopping, and deciding about what is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QTableView, QTableWidget
+
+from gb_desktop.runs.events import ChunkAccepted, Counts, JobFinished, RunFinished, RunPaused, RunStarted, Waiting
+from gb_desktop.runs.model import RunState
+from gb_desktop.ui.steps.pace import Pace
+from gb_desktop.ui.steps.send_progress import WaitingLine
+from gb_desktop.ui.steps.send_step import SendPage
+from gb_desktop.ui.steps.send_words import shares_of
+from tests.ui import standin
+from tests.ui.stage import Stage, child, stage, words_on
+
+__all__ = ["stage"]
+
+
+def shown(stage: Stage, reader: standin.StandInReader) -> SendPage:
+    reader.run = "r9"
+    stage.desk.readers["r9"] = reader
+    return stage.show(SendPage(stage.session, "r9"))
+
+
+def paused(reason: str = "user", **facts: object) -> standin.StandInReader:
+    reader = standin.finished_reader()
+    reader.state = RunState.PAUSED
+    reader.totals = Counts(400, succeeded=200, not_sent=180, excluded=20)
+    reader.kept = {"reason": reason, **facts}
+    return reader
+
+
+def test_that_the_counters_add_up_to_the_rows(stage: Stage) -> None:
+    page = shown(stage, standin.finished_reader())
+    progress = page.progress
+    figures = (progress.succeeded, progress.failed, progress.waiting, progress.unknown)
+    assert [figure.value.text() for figure in figures] == ["355", "12", "5", "8"]
+    assert progress.sum.text() == (
+        "380 rows to send · 20 left out before sending · 5 of the succeeded ones had been applied already"
+    )
+
+
+def test_that_outcomes_that_do_not_add_up_are_never_shown() -> None:
+    with pytest.raises(AssertionError):
+        shares_of(Counts(10, succeeded=5))
+
+
+def test_that_an_old_run_shows_its_requests_reasons_and_log(stage: Stage) -> None:
+    page = shown(stage, standin.finished_reader())
+    assert child(page, QTableView, "chunk_table").model().rowCount() == 3
+    reasons = child(page, QTableWidget, "reason_table")
+    assert reasons.item(0, 2).text() == "Customer not found"
+    assert child(page, QTableWidget, "log_table").item(0, 1).text() == "Sending began."
+
+
+def test_that_results_are_saved_where_the_user_says(stage: Stage, tmp_path: Path) -> None:
+    page = shown(stage, standin.finished_reader())
+    child(page, QPushButton, "save_results").click()
+    dialog = child(page, QDialog, "file_dialog")
+    dialog.fileSelected.emit(str(tmp_path / "r.xlsx"))  # type: ignore[attr-defined]
+    dialog.reject()
+    stage.idle()
+    assert stage.asked("write_report") == [("r9", tmp_path / "r.xlsx")]
+    assert "r.xlsx" in words_on(page.banner)
+
+
+def test_that_failed_rows_become_a_new_draft(stage: Stage) -> None:
+    page = shown(stage, standin.finished_reader())
+    with stage.qtbot.waitSignal(stage.session.open_draft) as asked:
+        child(page, QPushButton, "retry_failed").click()
+    assert asked.args == ["r2"]
+
+
+def test_that_unknown_rows_can_be_looked_up(stage: Stage) -> None:
+    page = shown(stage, standin.finished_reader())
+    assert "The outcome of 8 rows is unknown" in words_on(page.decisions)
+    child(page, QPushButton, "resolve_look_up").click()
+    stage.idle()
+    assert stage.asked("resolve") == [("r9", "look-up")]
+
+
+def test_that_marking_as_sent_is_asked_first(stage: Stage) -> None:
+    page = shown(stage, standin.finished_reader())
+    child(page, QPushButton, "resolve_sent").click()
+    assert stage.asked("resolve") == []
+    child(page.window(), QPushButton, "marking_yes").click()
+    stage.idle()
+    assert stage.asked("resolve") == [("r9", "sent")]
+
+
+def test_that_sending_events_again_warns_that_it_may_happen_twice(stage: Stage) -> None:
+    reader = standin.finished_reader()
+    reader.type = "events"
+    page = shown(stage, reader)
+    assert not child(page, QPushButton, "resolve_look_up").isVisible()
+    child(page, QPushButton, "resolve_again").click()
+    assert "it happens twice" in words_on(page.decisions.question)
+    child(page.decisions.question, QPushButton, "sending_again_no").click()
+    stage.idle()
+    assert stage.asked("resolve") == []
+
+
+def test_that_a_paused_run_goes_on(stage: Stage) -> None:
+    end = Counts(400, succeeded=380, excluded=20)
+    reader = paused()
+    stage.desk.events = (RunStarted(reader.totals, 1), RunFinished("finished", end, 3.0))
+    page = shown(stage, reader)
+    assert page.headline.text() == "Paused"
+    child(page, QPushButton, "go_on").click()
+    stage.idle()
+    stage.qtbot.waitUntil(lambda: not stage.session.sendings.active(), timeout=5000)
+    assert stage.asked("sender") == [("r9", False)]
+    stage.idle()
+
+
+def test_that_news_move_the_counters_and_the_chunk_table(stage: Stage) -> None:
+    reader = paused()
+    reader.lines = []
+    stage.desk.events = (
+        RunStarted(reader.totals, 1),
+        ChunkAccepted(1, "100001"),
+        JobFinished(1, "100001", "completed", reader.totals),
+        RunPaused("user", "Sending is paused.", reader.totals),
+    )
+    page = shown(stage, reader)
+    reader.lines = standin.finished_reader().lines[:1]
+    child(page, QPushButton, "go_on").click()
+    stage.idle()
+    stage.qtbot.waitUntil(lambda: page.details.chunks.rowCount() == 1, timeout=5000)
+    stage.qtbot.waitUntil(lambda: child(page, QPushButton, "go_on").isVisible(), timeout=5000)
+    assert len(page.progress.chart.moments()) >= 1
+
+
+def test_that_lost_keys_are_said_and_new_ones_need_a_word(stage: Stage) -> None:
+    reader = paused(account={"environment": "live", "base_url": standin.PRACTICE.base_url, "fingerprint": "other"})
+    stage.desk.failing["sender"] = standin.error("The run r9 was begun with other keys.", "keys")
+    page = shown(stage, reader)
+    child(page, QPushButton, "go_on").click()
+    stage.qtbot.waitUntil(lambda: page.findChild(QPushButton, "rotated_keys") is not None, timeout=5000)
+    assert "The run r9 was begun with other keys." in words_on(page.banner)
+    child(page, QPushButton, "rotated_keys").click()
+    stage.qtbot.waitUntil(lambda: stage.asked("sender")[-1] == ("r9", True), timeout=5000)
+    stage.idle()
+
+
+def test_that_the_unit_of_adjustments_is_asked_and_remembered(stage: Stage) -> None:
+    question = "Was that 5 points or 5 of money?"
+    page = shown(stage, paused("unit", unit_question=question))
+    assert question in words_on(page.decisions)
+    assert not child(page, QPushButton, "go_on").isVisible()
+    child(page, QPushButton, "unit_points").click()
+    stage.idle()
+    assert stage.asked("remember_unit") == [("Acme live", "points")]
+    stage.qtbot.waitUntil(lambda: stage.asked("sender") == [("r9", False)], timeout=5000)
+    stage.qtbot.waitUntil(lambda: not stage.session.sendings.active(), timeout=5000)
+    stage.idle()
+
+
+def test_that_stopping_says_what_it_does_and_can_stop_jobs_too(stage: Stage) -> None:
+    page = shown(stage, paused())
+    said: list[bool] = []
+    page.controls.stop_wanted.connect(said.append)
+    page.controls._stop()
+    question = page.controls.question
+    assert "watched to their end" in words_on(question)
+    assert "may stay unknown" in words_on(question)
+    child(question, QCheckBox, "stop_jobs").click()
+    child(question, QPushButton, "stopping_yes").click()
+    assert said == [True]
+    assert "Stopping" in page.controls.state.text()
+
+
+def test_that_a_wait_counts_down(stage: Stage) -> None:
+    line = WaitingLine()
+    stage.qtbot.addWidget(line)
+    line.wait(Waiting("The network can't be reached.", 2.0))
+    assert line.words.text() == "The network can't be reached. Trying again in 2 s."
+    line._tick()
+    line._tick()
+    assert line.words.text() == "The network can't be reached. Trying again now."
+    line.stop()
+
+
+def test_that_time_left_is_told_only_when_it_can_be_believed() -> None:
+    pace = Pace()
+    for second in range(5):
+        pace.note(float(second), second * 100)
+    assert pace.per_minute() == 6000
+    assert pace.seconds_left(10_000) is None
+    for second in range(5, 20):
+        pace.note(float(second), second * 100)
+    assert pace.seconds_left(10_000) == pytest.approx(81.0)
+
+
+def test_that_the_pace_is_that_of_the_last_half_minute() -> None:
+    pace = Pace()
+    for second in range(100):
+        pace.note(float(second), min(second, 50) * 10)
+    assert pace.per_minute() == 0
+    assert pace.seconds_left(1000) is None
