@@ -42,7 +42,7 @@ def facts_across(store: CheckStore, plan: Plan) -> list[str]:
         rows += len(items)
     if not customers:
         return []
-    return [tr("{customers} customers are on several rows: {rows} rows in all.", customers=customers, rows=rows)]
+    return [tr("Customers on more than one row: {customers}, with {rows} rows in all.", customers=customers, rows=rows)]
 
 
 def _rules(plan: Plan) -> list[_Rule]:
