@@ -103,13 +103,22 @@ def run_submit(desk: Desk, options: argparse.Namespace) -> int:
         _refuse_unknown_unit(facts, options.type)
         review = draft.review(facts, desk.send_settings())
         _confirm_live(facts, options, review.rows)
-        draft.prepare(facts, desk.send_settings(), ProgressPrinter().step, again=options.again)
+        _prepare(desk, draft, facts, again=options.again)
         planned = True
     finally:
         draft.close()
         if not planned and draft.run not in _kept:
             desk.delete_run(draft.run)
     return _send(desk, draft.run, account, options)
+
+
+def _prepare(desk: Desk, draft: Draft, facts: AccountFacts, *, again: bool) -> None:
+    try:
+        draft.prepare(facts, desk.send_settings(), ProgressPrinter().step, again=again)
+    except RunError as error:
+        if error.reason != "again":
+            raise
+        raise RunError(tr("{found} Add --again if that is meant.", found=error), error.reason) from error
 
 
 _kept: set[str] = set()
@@ -183,7 +192,7 @@ def _confirm_live(facts: AccountFacts, options: argparse.Namespace, rows: int) -
         raise RunError(tr("The account {name} is live: add --yes to send to it.", name=facts.name), "refused")
     question = "{rows} rows will be sent to the LIVE account {name}. Type the number of rows to go on:"
     say(tr(question, rows=rows, name=facts.name))
-    if "".join(letter for letter in input() if letter.isdigit()) != str(rows):
+    if "".join(letter for letter in sys.stdin.readline() if letter.isdigit()) != str(rows):
         raise RunError(tr("Nothing was sent."), "refused")
 
 
