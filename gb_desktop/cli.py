@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from gb_desktop import __version__
@@ -23,6 +24,7 @@ from gb_desktop.cli_runs import (
 from gb_desktop.cli_show import say
 from gb_desktop.desk import Desk
 from gb_desktop.places import data_dir
+from gb_desktop.runs.link import DEBUG
 from gb_desktop.runs.model import RunError
 from gb_desktop.text import tr
 
@@ -34,6 +36,8 @@ TYPES = tuple(sorted(batch_type.key for batch_type in BATCH_TYPES))
 def run(arguments: list[str]) -> int:
     """Run one command; its exit code. Never a traceback without --debug."""
     options = build_parser().parse_args(arguments)
+    if options.debug:
+        os.environ[DEBUG] = "1"
     try:
         desk = Desk(data_dir())
         try:

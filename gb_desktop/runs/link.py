@@ -17,6 +17,7 @@ from gb_desktop.text import tr
 Result = TypeVar("Result")
 
 SECRETS = ("GB_DESKTOP_API_KEY", "GB_DESKTOP_SECRET_KEY")
+DEBUG = "GB_DESKTOP_DEBUG"  # set: the worker's tracebacks go to our own standard error
 
 
 def _no_progress(progress: Progress) -> None:
@@ -73,8 +74,9 @@ class WorkerLink:
         frozen = getattr(sys, "frozen", False)
         command = [sys.executable, "--worker"] if frozen else [sys.executable, "-m", "gb_desktop", "--worker"]
         environment = {key: value for key, value in os.environ.items() if key not in SECRETS}
+        errors = None if environment.get(DEBUG) else subprocess.DEVNULL
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment
         )
         self._opening(self)
 

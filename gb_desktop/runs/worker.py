@@ -11,6 +11,7 @@ import sys
 from typing import IO, Any, get_type_hints
 
 from gb_desktop.runs.drafting import Drafting
+from gb_desktop.runs.link import DEBUG
 from gb_desktop.runs.model import RunError
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
@@ -54,7 +55,7 @@ def _answer(drafting: Drafting, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _to_stderr() -> None:
-    if os.environ.get("GB_DESKTOP_DEBUG"):
+    if os.environ.get(DEBUG):
         sys.excepthook(*sys.exc_info())
 
 
