@@ -78,8 +78,10 @@ class Desktop:
         }
         return replace(self, env={**self.env, **env})
 
-    def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        """A command under way; `finished` waits for it."""
+    def start(
+        self, *arguments: str | Path, stdin: int = subprocess.PIPE, stderr: int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
+        """A command under way; `finished` waits for it. stdin, stderr: as Popen takes them."""
         for needed in (self.folder / "home", self.folder / "tmp"):
             needed.mkdir(parents=True, exist_ok=True)
         env = {
@@ -94,9 +96,9 @@ class Desktop:
         }
         return subprocess.Popen(
             [sys.executable, "-m", "gb_desktop", *map(str, arguments)],
-            stdin=subprocess.PIPE,
+            stdin=stdin,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             cwd=self.folder,
             env=env,
             text=True,
