@@ -78,4 +78,5 @@ def _scanner(source: Source, name: str, found: str) -> Callable[[str, int], Sign
         parts = xlsb_parts(package)
         return lambda sheet, _: xlsb_signs(package, parts, sheet)
     refuse_locked(package)
-    return lambda sheet, _: ods_signs(package, sheet)
+    signs_by_name = ods_signs(package)  # all at once: the library reads all sheets when it opens the document
+    return lambda sheet, _: signs_by_name.get(sheet, Signs())

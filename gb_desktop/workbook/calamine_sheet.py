@@ -42,6 +42,8 @@ def open_workbook(source: Path | io.BytesIO, name: str, found: str) -> python_ca
     with translated(name):
         if isinstance(source, Path) and source.suffix.lower() != f".{found}":
             source = io.BytesIO(source.read_bytes())
+        if isinstance(source, io.BytesIO):
+            source.seek(0)
         return python_calamine.load_workbook(source)
 
 

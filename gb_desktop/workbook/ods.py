@@ -26,30 +26,68 @@ def refuse_locked(package: Package) -> None:
         raise WorkbookError(sentence, "protected")
 
 
-def ods_signs(package: Package, sheet: str) -> Signs:
-    """The signs of a sheet. WorkbookError when the document isn't sound or the sheet reaches too far."""
+def ods_signs(package: Package) -> dict[str, Signs]:
+    """The signs of every sheet by its name. WorkbookError when the document isn't sound or a sheet reaches too far."""
     formats = _Formats()
     if _STYLES in package:
         parse(package.pieces(_STYLES), package.name, formats.start, formats.end)
-    scan = _OdsScan(sheet, formats)
+    sheets: dict[str, Signs] = {}
+    scan = _Document(package.name, formats, sheets)
     parse(package.pieces(_CONTENT), package.name, scan.start, scan.end, scan.text)
-    extent = scan.extent
-    if extent.cells > MOST_CELLS or extent.outside:
-        raise too_large(package.name, sheet, extent)
-    scan.signs.hidden_columns = frozenset(scan.hidden_columns)
-    return scan.signs
+    return sheets
 
 
-class _OdsScan:
-    def __init__(self, sheet: str, formats: _Formats) -> None:
+class _Document:
+    """Hands the elements of content.xml to the sheet that they are in."""
+
+    def __init__(self, name: str, formats: _Formats, sheets: dict[str, Signs]) -> None:
+        self._name = name
+        self._formats = formats
+        self._sheets = sheets
+        self._sheet = _Sheet("", formats)
+        self._depth = 0  # tables within tables are pictures of tables
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element opens."""
+        if tag == "table":
+            self._depth += 1
+            if self._depth == 1:
+                self._sheet = _Sheet(attributes.get("table:name", ""), self._formats)
+        elif not self._depth:
+            self._formats.start(tag, attributes)
+        elif self._depth == 1:
+            self._sheet.start(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        """An element closes."""
+        if tag == "table":
+            self._depth -= 1
+            if not self._depth:
+                self._close()
+        elif not self._depth:
+            self._formats.end(tag)
+        elif self._depth == 1:
+            self._sheet.end(tag)
+
+    def text(self, data: str) -> None:
+        """Characters: what a cell shows."""
+        if self._depth == 1:
+            self._sheet.text(data)
+
+    def _close(self) -> None:
+        extent = self._sheet.extent
+        if extent.cells > MOST_CELLS or extent.outside:
+            raise too_large(self._name, self._sheet.name, extent)
+        self._sheets[self._sheet.name] = self._sheet.signs
+
+
+class _Sheet:
+    def __init__(self, name: str, formats: _Formats) -> None:
+        self.name = name
         self.signs = Signs()
         self.extent = Extent()
-        self.hidden_columns: set[int] = set()
-        self._sheet = sheet
         self._formats = formats
         self._column_styles: list[tuple[int, str]] = []  # (first column after it, style)
-        self._depth = 0  # tables within tables are pictures of tables
-        self._inside = False
         self._row = 0
         self._rows = 1
         self._column = 0
@@ -60,33 +98,13 @@ class _OdsScan:
         self._in_text = 0
         self._in_note = 0
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element opens."""
-        if tag == "table":
-            self._depth += 1
-            if self._depth == 1:
-                self._inside = attributes.get("table:name") == self._sheet
-        elif not self._inside:
-            self._formats.start(tag, attributes)
-        elif self._depth == 1:
-            self._start_inside(tag, attributes)
-
-    def end(self, tag: str) -> None:
-        """An element closes."""
-        if tag == "table":
-            self._depth -= 1
-            self._inside = self._inside and self._depth > 0
-        elif self._inside and self._depth == 1:
-            self._end_inside(tag)
-        else:
-            self._formats.end(tag)
-
     def text(self, data: str) -> None:
         """Characters: what a cell shows."""
         if self._in_text and not self._in_note:
             self._shown.append(data)
 
-    def _start_inside(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element inside the table opens."""
         if tag in ("table-cell", "covered-table-cell"):
             self._cell, self._shown = attributes, []
         elif tag == "p":
@@ -100,7 +118,8 @@ class _OdsScan:
         elif tag == "table-column":
             self._open_column(attributes)
 
-    def _end_inside(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """An element inside the table closes."""
         if tag in ("table-cell", "covered-table-cell"):
             self._close_cell()
         elif tag == "p":
@@ -124,7 +143,7 @@ class _OdsScan:
         columns = _repeated(attributes, "table:number-columns-repeated")
         if attributes.get("table:visibility", "visible") != "visible":
             last = min(self._column_place + columns, MOST_COLUMNS)
-            self.hidden_columns.update(range(self._column_place, last))
+            self.signs.hidden_columns |= set(range(self._column_place, last))
         self._column_place += columns
         self._column_styles.append((self._column_place, attributes.get("table:default-cell-style-name", "")))
 

@@ -40,8 +40,6 @@ class XlsxBook:
         part = self._parts.sheets[sheet]
         signs, _ = scan_sheet(lambda: self._package.pieces(part), self._meanings, self._name, sheet)
         self._count_shared()
-        if isinstance(self._source, io.BytesIO):
-            self._source.seek(0)
         return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
 
     def head(self, sheet: str, rows: int) -> Table:

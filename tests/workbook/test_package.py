@@ -95,7 +95,9 @@ from gb_desktop.workbook.reader import look, read
 started = time.process_time()
 look(Path(sys.argv[1]), ReadOptions())
 rows = list(read(Path(sys.argv[1]), ReadOptions()).rows)
-print(len(rows), time.process_time() - started, int(re.search("VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
+seconds = time.process_time() - started
+kilobytes = int(re.search("VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+print(len(rows), seconds, kilobytes // 1024)
 """
 
 

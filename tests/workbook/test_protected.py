@@ -15,6 +15,7 @@ from gb_desktop.workbook.reader import look, read
 from tests.workbook.files import HEADER, values_of, xls, xlsx
 
 ROWS = (HEADER, ("C1", 5, "gift"))
+FIXTURES = Path(__file__).with_name("fixtures")
 
 
 def locked(path: Path, password: str) -> Path:
@@ -53,6 +54,19 @@ def test_that_a_locked_xls_is_recognised(tmp_path: Path) -> None:
     content[place + 1] = 0
     path.write_bytes(content)
     assert reason(path) == "protected"
+
+
+def test_that_a_locked_xls_opens_with_its_password() -> None:
+    path = FIXTURES / "locked.xls"  # made by LibreOffice, password "Pass 1"
+    assert reason(path) == "protected"
+    assert reason(path, "wrong") == "password"
+    assert values_of(path, password="Pass 1") == [["C1", 5]]
+
+
+def test_that_a_locked_ods_says_what_to_do() -> None:
+    path = FIXTURES / "locked.ods"
+    assert reason(path) == "protected"
+    assert reason(path, "Pass 1") == "protected"
 
 
 def test_that_other_ole_files_are_no_workbooks(tmp_path: Path) -> None:
