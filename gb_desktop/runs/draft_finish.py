@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from gb_desktop.runs import grids
@@ -12,8 +13,8 @@ from gb_desktop.runs.freeze import freeze
 from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import AccountFacts, Review, SendSettings
 from gb_desktop.runs.report import write_annotated_copy, write_results
-from gb_desktop.runs.review import review_of
-from gb_desktop.runs.wire import to_wire
+from gb_desktop.runs.review import earlier_runs, review_of
+from gb_desktop.runs.wire import from_wire, to_wire
 
 
 class FinishCommands:
@@ -23,14 +24,21 @@ class FinishCommands:
         self._d = drafted
 
     def review(self, account: AccountFacts, settings: SendSettings) -> Review:
-        """The figures of step 5."""
+        """The figures of step 5. A change of the rows forgets them; the same question again is answered at once."""
+        meta = self._d.store.meta
+        asked = [account.fingerprint, account.unit, account.environment, settings.chunk_size, settings.first]
+        kept = meta.get("review")
+        if kept is not None and meta.get("review_for") == asked:
+            known: Review = from_wire(Review, kept)
+            return known
         found = review_of(self._d.store, self._d.type, account, settings, Ledger(self._d.ledger))
-        self._d.store.meta.set("review", to_wire(found))
+        meta.update(review=to_wire(found), review_for=asked)
         return found
 
     def prepare(self, account: AccountFacts, settings: SendSettings, again: bool) -> Review:
         """Freeze the items and plan the chunks: the run is ready to be sent."""
-        found = self.review(account, settings)
+        earlier = earlier_runs(self._d.store, self._d.type, account, Ledger(self._d.ledger))
+        found = replace(self.review(account, settings), earlier=earlier)
         freeze(self._d.store, self._d.type, account, settings, found, again, self._d.say)
         shutil.rmtree(self._d.copies, ignore_errors=True)
         return found

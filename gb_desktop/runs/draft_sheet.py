@@ -11,6 +11,7 @@ from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.model import Loaded, MappingView, Progress, RunError, Suggested
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
+from gb_desktop.workbook.clipboard import paste as paste_cells
 from gb_desktop.workbook.model import Look, ReadOptions
 from gb_desktop.workbook.private_copy import private_copy
 from gb_desktop.workbook.reader import look as look_at
@@ -47,9 +48,7 @@ class SheetCommands:
 
     def paste(self, text: str) -> Look:
         """Cells copied in a spreadsheet become a sheet."""
-        self._d.copies.mkdir(parents=True, exist_ok=True)
-        pasted = self._d.copies / "pasted.tsv"
-        pasted.write_text(text)
+        pasted = paste_cells(text, self._d.copies)
         found = look_at(pasted, ReadOptions())
         self._d.store.meta.update(
             file=tr("Pasted cells"), copy=str(pasted), options=to_wire(ReadOptions()), look=to_wire(found)

@@ -99,6 +99,15 @@ class Ledger:
             )
             db.execute("COMMIT")
 
+    def knows_any(self, fingerprint: str, batch_type: str, but: str) -> bool:
+        """Whether another run of the same key sent any ID of this type."""
+        with self._open() as db:
+            found = db.execute(
+                "SELECT 1 FROM runs WHERE fingerprint = ? AND type = ? AND run <> ? LIMIT 1",
+                (fingerprint, batch_type, but),
+            ).fetchone()
+        return found is not None
+
     def known(self, fingerprint: str, batch_type: str, idents: Sequence[str], but: str) -> dict[str, str]:
         """Of these IDs, those sent before by another run than `but`: ID -> run."""
         found: dict[str, str] = {}
