@@ -127,18 +127,28 @@ def _matters(one: LedgerRun) -> bool:
 
 def _told(one: LedgerRun, hashes: Hashes) -> EarlierRun:
     same = one.ordered == hashes.ordered
+    return EarlierRun(one.run, RunState(one.state), one.sent_at, same, _earlier_sentence(one, same))
+
+
+def _earlier_sentence(one: LedgerRun, same: bool) -> str:
     when = one.sent_at.replace("T", " ").removesuffix("Z")
-    sentence = (
-        tr("The same {items} rows were sent on {when} UTC in run {run}.", items=one.items, when=when, run=one.run)
-        if same
-        else tr(
-            "The same {items} rows, in another order, were sent on {when} UTC in run {run}.",
-            items=one.items,
-            when=when,
+    if one.state not in (RunState.FINISHED.value, RunState.NEEDS_ATTENTION.value):
+        return tr(
+            "Run {run} of {when} UTC holds the same {items} rows and is not finished: continue that one.",
             run=one.run,
+            when=when,
+            items=one.items,
         )
+    if same:
+        return tr(
+            "The same {items} rows were sent on {when} UTC in run {run}.", items=one.items, when=when, run=one.run
+        )
+    return tr(
+        "The same {items} rows, in another order, were sent on {when} UTC in run {run}.",
+        items=one.items,
+        when=when,
+        run=one.run,
     )
-    return EarlierRun(one.run, RunState(one.state), one.sent_at, same, sentence)
 
 
 def _differences(
