@@ -104,9 +104,20 @@ def test_that_an_unsure_match_is_only_offered_and_taken_with_one_click(stage: St
     page = stage.show(ColumnsPage(stage.session))
     assert "email" not in mapping(stage).sources
     assert line(page, "email").badge.word() == "Suggestion"
-    child(page, QPushButton, "offer_email").click()
+    child(page, QPushButton, "offer_email_0").click()
     stage.idle()
     assert mapping(stage).sources["email"] == Source.column("Branch")
+
+
+def test_that_a_time_without_a_column_can_be_made_with_one_click(stage: Stage) -> None:
+    stage.draft.unsure = (Match("email", "", False, 0.5, "The time of the check can stand for every row."),)
+    stage.loaded()
+    page = stage.show(ColumnsPage(stage.session))
+    offer = child(page, QPushButton, "offer_email_0")
+    assert offer.text() == "Let GB Desktop make it"
+    offer.click()
+    stage.idle()
+    assert mapping(stage).sources["email"] == Source.generated()
 
 
 def test_that_unused_columns_are_named(page: ColumnsPage) -> None:

@@ -208,7 +208,13 @@ class CheckPage(WorkPage):
         view, shown, fixes = found
         if view == self.changes.view:
             self._show_rows(shown)
+            if shown:
+                self.sheet.view.select_row(0, self._column_of(view))
             self.groups.show_fixes((view.code, view.field), fixes)
+
+    def _column_of(self, view: View) -> int | None:
+        groups = self.session.summary.groups if self.session.summary else ()
+        return next((group.column for group in groups if (group.code, group.field) == (view.code, view.field)), None)
 
     @Slot()
     def _forward(self) -> None:

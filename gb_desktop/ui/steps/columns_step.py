@@ -186,7 +186,7 @@ class ColumnsPage(WorkPage):
             self._shown_for = key
             self._build(kind, free, headers)
         for path, line in self._lines.items():
-            line.show_source(mapping.sources.get(path), self._match(path))
+            line.show_source(mapping.sources.get(path), self._matches(path))
         self.settings.show_mapping(mapping, kind)
 
     def _build(self, kind: BatchType, free: list[str], headers: tuple[str, ...]) -> None:
@@ -211,9 +211,9 @@ class ColumnsPage(WorkPage):
             self._lines[field.path] = line
             card.layout_.addWidget(line)
 
-    def _match(self, path: str) -> Match | None:
+    def _matches(self, path: str) -> list[Match]:
         matches = self.session.suggested.matches if self.session.suggested else ()
-        return next((match for match in matches if match.path == path), None)
+        return sorted((match for match in matches if match.path == path), key=lambda match: -match.score)
 
     @Slot()
     def _toggle_more(self) -> None:

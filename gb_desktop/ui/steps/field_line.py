@@ -11,10 +11,12 @@ from gb_desktop.catalog import Field
 from gb_desktop.mapping.model import Match, Source, SourceKind
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.steps.source_editor import SourceEditor
 from gb_desktop.ui.widgets import ElidedLabel, QuietButton, StateBadge, Text, Tone, isolated, named, restyle
 
 _NAME_WIDTH, _STATE_WIDTH = 180, 140
+_OFFERED = 3
 
 
 class FieldLine(QFrame):
@@ -25,7 +27,7 @@ class FieldLine(QFrame):
     def __init__(self, field: Field, headers: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
-        self._offer: Match | None = None
+        self._has_offer = False
         named(self, f"field_{field.path}", field.title)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, tokens.SMALL, 0, tokens.SMALL)
@@ -47,10 +49,9 @@ class FieldLine(QFrame):
         right.addWidget(self.samples)
         self.why = Text("", "caption", self)
         right.addWidget(self.why)
-        self.offer = QuietButton("", f"offer_{field.path}", "check", self)
-        self.offer.clicked.connect(self._take_offer)
-        self.offer.hide()
-        right.addWidget(self.offer)
+        self._offers = QVBoxLayout()
+        self._offers.setSpacing(0)
+        right.addLayout(self._offers)
         right.addStretch(1)
         grid.addLayout(right, 0, 1)
 
@@ -81,16 +82,18 @@ class FieldLine(QFrame):
         left.addStretch(1)
         return left
 
-    def show_source(self, source: Source | None, match: Match | None) -> None:
-        """What the mapping says. `match` is what the app found for this field, sure or not."""
+    def show_source(self, source: Source | None, matches: Sequence[Match]) -> None:
+        """What the mapping says. `matches` is what the app found for this field, sure or not, the best first."""
         self.source.show_source(source)
-        taken = source is not None
-        self._offer = match if match is not None and not taken else None
-        self.why.setText(_why(source, match))
+        emptied(self._offers)
+        offered = matches[:_OFFERED] if source is None else ()
+        for place, match in enumerate(offered):
+            button = OfferButton(match, f"offer_{self.field.path}_{place}", self)
+            button.taken.connect(self._changed)
+            self._offers.addWidget(button)
+        self._has_offer = bool(offered)
+        self.why.setText(_why(source, matches))
         self.why.setVisible(bool(self.why.text()))
-        if self._offer is not None:
-            self.offer.setText(tr("Use the column {column}", column=isolated(self._offer.header)))
-        self.offer.setVisible(self._offer is not None)
         self._show_state(source, "")
 
     def show_view(self, samples: Sequence[str], problem: str, source: Source | None) -> None:
@@ -107,7 +110,7 @@ class FieldLine(QFrame):
     def _show_state(self, source: Source | None, problem: str) -> None:
         if source is None and self.field.required:
             self.badge.set_state(tr("Choose a source"), Tone.ERROR, "warning")
-        elif source is None and self._offer is not None:
+        elif source is None and self._has_offer:
             self.badge.set_state(tr("Suggestion"), Tone.WARNING)
         elif source is None:
             self.badge.set_state(tr("Not sent"), Tone.PLAIN)
@@ -122,17 +125,38 @@ class FieldLine(QFrame):
     def _changed(self, source: Source | None) -> None:
         self.source_changed.emit((self.field.path, source))
 
+
+class OfferButton(QuietButton):
+    """Takes what the app found but isn't sure of, with one click."""
+
+    taken = Signal(object)  # Source
+
+    def __init__(self, match: Match, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(_offer_words(match), name, "check", parent)
+        self._source = Source.column(match.header) if match.header else Source.generated()
+        self.setToolTip(match.why)
+        self.clicked.connect(self._clicked)
+
     @Slot()
-    def _take_offer(self) -> None:
-        if self._offer is not None:
-            self.source_changed.emit((self.field.path, Source.column(self._offer.header)))
+    def _clicked(self) -> None:
+        self.taken.emit(self._source)
 
 
-def _why(source: Source | None, match: Match | None) -> str:
-    """Why a column stands there, or why one is only suggested."""
-    if match is None:
-        return ""
-    if source is None:
-        return match.why
-    same = source.kind is SourceKind.COLUMN and source.columns == (match.header,)
-    return match.why if same else ""
+def _offer_words(match: Match) -> str:
+    if match.header:
+        return tr("Use the column {column}", column=isolated(match.header))
+    return tr("Let GB Desktop make it")
+
+
+def _why(source: Source | None, matches: Sequence[Match]) -> str:
+    """Why a source stands there, or why one is only suggested."""
+    for match in matches:
+        if source is None or _is_source(match, source):
+            return match.why
+    return ""
+
+
+def _is_source(match: Match, source: Source) -> bool:
+    if match.header:
+        return source.kind is SourceKind.COLUMN and source.columns == (match.header,)
+    return source.kind is SourceKind.GENERATED

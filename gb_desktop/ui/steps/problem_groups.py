@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gb_desktop.checking.fix_model import FixKind
 from gb_desktop.checking.model import Severity
 from gb_desktop.runs.model import CheckSummary, FixOffer, ProblemGroup
 from gb_desktop.text import tr
@@ -17,6 +18,7 @@ from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, StateBadge
 
 Key = tuple[str, str]  # code and field of a group
 _SAMPLE_LENGTH = 40
+EXCLUDE = FixKind.LEAVE_OUT.value  # a fix that every group has; it has a button of its own
 
 
 class GroupCard(Card):
@@ -60,11 +62,11 @@ class GroupCard(Card):
     def show_fixes(self, fixes: Sequence[FixOffer]) -> None:
         """The bulk fixes with samples before and after, and leaving the rows out, which is always possible."""
         emptied(self._fixes)
-        for place, fix in enumerate(fixes):
+        for place, fix in enumerate(fix for fix in fixes if fix.key != EXCLUDE):
             button = _FixButton(fix, f"group_{self._place}_fix_{place}", self)
             button.wanted.connect(self._fix)
             self._fixes.addWidget(button)
-            for before, after in fix.samples[:3]:
+            for before, after in dict.fromkeys(fix.samples[:3]):
                 self._fixes.addWidget(Text(_sample_words(before, after), "caption", self))
         words = tr("Leave out {rows}", rows=rows_words(self._group.count))
         leave_out = SecondaryButton(words, f"group_{self._place}_leave_out", "exclude", self)
@@ -158,6 +160,8 @@ def _row_words(group: ProblemGroup) -> str:
 
 
 def _sample_words(before: str, after: str) -> str:
+    if not after:
+        return tr("{before} is taken away", before=isolated(_quoted(before)))
     return tr("{before} becomes {after}", before=isolated(_quoted(before)), after=isolated(_quoted(after)))
 
 

@@ -108,6 +108,7 @@ class ProgressPart(Card):
         self.setObjectName("progress_part")
         self._pace = Pace()
         self._began: float | None = None
+        self._shares: Shares | None = None
         self.bar = OutcomeBar(self)
         self.layout_.addWidget(self.bar)
         row = QHBoxLayout()
@@ -147,9 +148,17 @@ class ProgressPart(Card):
             self._began = now
             self.chart.set_total(shares.sendable)
             self.chart.show()
+        self._shares = shares
         self._pace.note(now, shares.done)
-        self.chart.add(Moment(now - self._began, shares.done, shares.failed + shares.unknown))
-        self.pace.setText(self._pace_words(shares, now - self._began))
+        self.tick(now)
+
+    def tick(self, now: float) -> None:
+        """Time goes on even when nothing else does."""
+        if self._began is None or self._shares is None:
+            return
+        shares, seconds = self._shares, now - self._began
+        self.chart.add(Moment(seconds, shares.done, shares.failed + shares.unknown))
+        self.pace.setText(self._pace_words(shares, seconds))
 
     def _pace_words(self, shares: Shares, seconds: float) -> str:
         parts = [tr("{time} so far", time=duration(seconds))]
@@ -164,7 +173,7 @@ class ProgressPart(Card):
     def begin(self) -> None:
         """A sending begins (again): pace and chart start afresh."""
         self._pace = Pace()
-        self._began = None
+        self._began = self._shares = None
         self.chart.clear()
         self.pace.setText("")
 

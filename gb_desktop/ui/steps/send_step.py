@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSystemTrayIcon, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, batch_type
@@ -95,6 +95,9 @@ class SendPage(WorkPage):
         self.desk.failed.connect(self._failed)
         for widget in (self.outcome, self.controls, self.results):
             widget.hide()
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
 
     def next_text(self) -> str:
         return ""
@@ -128,12 +131,14 @@ class SendPage(WorkPage):
         sending.ended.connect(self._ended)
         self.progress.begin()
         self.controls.show_running()
+        self._second.start()
 
     def _detach(self) -> None:
         if self._sending is not None:
             self._sending.news.disconnect(self._news)
             self._sending.ended.disconnect(self._ended)
             self._sending = None
+        self._second.stop()
 
     @Slot()
     def _line_moved(self) -> None:
@@ -196,6 +201,7 @@ class SendPage(WorkPage):
             self.outcome.setText(sentence)
             self.outcome.setVisible(bool(sentence))
             self.results.show_run(state, shares)
+            self.details.setCurrentIndex(1 if state.failures else 0)
             self.badge.set_state(state_word(facts.state), STATE_TONES[facts.state], STATE_ICONS[facts.state])
         self.headline.setText(title)
 
@@ -219,6 +225,10 @@ class SendPage(WorkPage):
             self.progress.wait_line.stop()
         if self._reader is not None:
             self.details.chunks_changed(news.chunks, self._chunk_page)
+
+    @Slot()
+    def _tick(self) -> None:
+        self.progress.tick(time.monotonic())
 
     @Slot(object)
     def _ended(self, ended: Ended) -> None:

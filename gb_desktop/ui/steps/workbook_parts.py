@@ -75,12 +75,13 @@ class HiddenQuestion(Card):
 
     def ask(self, loaded: Loaded, answer: str | None) -> None:
         hidden = loaded.skipped.hidden_rows
-        visible = loaded.rows - hidden
+        rows = loaded.rows - loaded.skipped.total_rows
+        visible = rows - hidden
         self.sentence.setText(
             tr("{visible} visible rows, {hidden} hidden rows. Which are to be sent?", visible=visible, hidden=hidden)
         )
         self.visible_rows.setText(tr("Only the visible ones: {rows}", rows=rows_words(visible)))
-        self.all_rows.setText(tr("All of them: {rows}", rows=rows_words(loaded.rows)))
+        self.all_rows.setText(tr("All of them: {rows}", rows=rows_words(rows)))
         self._group.setExclusive(False)
         self.visible_rows.setChecked(answer == "visible")
         self.all_rows.setChecked(answer == "all")
