@@ -60,7 +60,7 @@ class OrderJoiner:
                 problems.append(_empty(row.row, mapped))
             return RowResult(row.row, RowState.ERROR, problems=problems)
         kept = [(one.field, one.column, one.code, one.severity.value, one.message) for one in problems]
-        return str(json.loads(key)), row.row, orjson.dumps([fragments, kept]).decode()
+        return bare(key) or "", row.row, orjson.dumps([fragments, kept]).decode()
 
     def results(self, ident: str, kept: Sequence[tuple[int, str]]) -> Iterator[RowResult]:
         """The results of one order's rows, in order; its first row carries the item."""

@@ -18,6 +18,7 @@ from gb_desktop.checking.shapes import Shapes
 from gb_desktop.mapping.cleaning import plain_number
 from gb_desktop.mapping.generate import generated_id, generated_time
 from gb_desktop.mapping.items import quoted, wire_json
+from gb_desktop.mapping.reading import Reading
 from gb_desktop.workbook.model import RowFlag, Value
 
 Taken = Callable[[str], bool]
@@ -39,6 +40,9 @@ class RowChecker:
         self._content = Shapes(plan.batch_type, [one.field for one in plan.read])
         self._whole = Shapes(plan.batch_type, [one.field for one in plan.fields])
         self._groups, self._group_titles = plan.groups, plan.group_titles
+        only_choice = {group[0] for group in plan.groups if len(group) == 1}  # of its group nothing else is mapped
+        needed = {place for place, one in enumerate(plan.read) if one.needed}
+        self._needed = tuple(sorted(needed | only_choice))
         self._always_settle = any(len(group) != 1 for group in plan.groups)
         self._alike: set[int] = set()
         self._again: Counter[int] = Counter()
@@ -57,6 +61,9 @@ class RowChecker:
         pieces = self.pieces(row.values)
         if not self._always_settle and all_text(pieces):
             item = self._item(row.row, self._content.full % tuple(pieces), pieces, taken)
+            return RowResult(row.row, RowState.READY, item, row.row)
+        if not self._always_settle and self._quiet(pieces):
+            item = self._item(row.row, self._content.text(pieces), pieces, taken)
             return RowResult(row.row, RowState.READY, item, row.row)
         fragments, problems = self.settled(row.row, pieces)
         if any(one.severity is Severity.ERROR for one in problems):
@@ -78,22 +85,37 @@ class RowChecker:
         """A row's values with the derived ones behind them."""
         return [*values, *(fetch(values) for fetch in self.plan.derived)]
 
+    def _quiet(self, pieces: Sequence[Piece]) -> TypeGuard[Fragments]:
+        """True when no cell has anything to say and no needed one is empty."""
+        if Reading in map(type, pieces):
+            return False
+        return not any(pieces[place] is None for place in self._needed)
+
     def settled(self, row: int, pieces: list[Piece], whole: bool = True) -> tuple[list[str | None], list[Problem]]:
         """Fragments (None where empty or unusable) and problems. `whole` rows must have every field that is needed."""
         fragments: list[str | None] = []
         problems: list[Problem] = []
-        for mapped, piece in zip(self._read_fields, pieces, strict=True):
-            if piece is None and mapped.needed and whole:
-                problems.append(problem(row, mapped.field.path, mapped.column, mapped.needed, field=mapped.field.title))
-            if piece is None or isinstance(piece, str):
+        for place, piece in enumerate(pieces):
+            if type(piece) is str:
                 fragments.append(piece)
                 continue
-            fragments.append(None if piece.value is None else wire_json(piece.value))
-            if piece.change:
-                self.changes[mapped.header, piece.change] += 1
-            problems += [self._problem(row, mapped, code, piece.shown) for code in piece.codes]
-        problems += self._exclusive(row, fragments, {one.field for one in problems})
+            mapped = self._read_fields[place]
+            if isinstance(piece, Reading):
+                fragments.append(self._said(row, mapped, piece, problems))
+                continue
+            fragments.append(None)
+            if mapped.needed and whole:
+                problems.append(problem(row, mapped.field.path, mapped.column, mapped.needed, field=mapped.field.title))
+        if self._groups:
+            problems += self._exclusive(row, fragments, {one.field for one in problems})
         return fragments, problems
+
+    def _said(self, row: int, mapped: Mapped, reading: Reading, problems: list[Problem]) -> str | None:
+        """The fragment of a cell that has something to say, after it is heard."""
+        if reading.change:
+            self.changes[mapped.header, reading.change] += 1
+        problems += [self._problem(row, mapped, code, reading.shown) for code in reading.codes]
+        return None if reading.value is None else wire_json(reading.value)
 
     def _problem(self, row: int, mapped: Mapped, code: str, shown: str) -> Problem:
         self.asking = self.asking or code in ASKING

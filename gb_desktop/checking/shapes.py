@@ -50,13 +50,15 @@ class Shapes:
 
     def text(self, fragments: Sequence[str | None]) -> str:
         """The element's JSON; fragments are the fields' values as JSON, None where empty."""
-        filled = tuple(fragment is not None for fragment in fragments)
+        if None not in fragments:
+            return self.full % tuple(fragments)
+        filled = tuple([fragment is not None for fragment in fragments])
         template = self._templates.get(filled)
         if template is None:
             template = self._made(filled)
             if len(self._templates) < _KEPT:
                 self._templates[filled] = template
-        return template % tuple(fragment for fragment in fragments if fragment is not None)
+        return template % tuple([fragment for fragment in fragments if fragment is not None])
 
     def _made(self, filled: tuple[bool, ...]) -> str:
         present = [field for field, there in zip(self._fields, filled, strict=True) if there]
