@@ -23,7 +23,7 @@ from gb_desktop.mapping.model import Source
 from gb_desktop.places import resources_dir
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.errors import mishap_of
-from gb_desktop.ui.flow import STEPS, Step
+from gb_desktop.ui.flow import Step
 from tests import sheets
 from tests.ui.whole_window import Whole, made_desk, whole_window
 
@@ -71,7 +71,7 @@ class Tour:
             shown.reject()
 
     def account(self, line: int) -> None:
-        self.whole.main.band.chooser.activated.emit(line)
+        self.whole.account(line)
         self.settle()
 
     def switch(self, **behaviour: object) -> None:
@@ -85,22 +85,15 @@ class Tour:
         self.whole.main.show_place("new")
         self.wizard.begin()
         self.settle()
-        card = next(card for card in self.page._cards if card.key == batch_type)
-        card.click()
-        self.next_to(Step.WORKBOOK)
+        self.whole.choose_type(batch_type)
+        self.settle()
 
     def next_to(self, step: Step) -> None:
-        """Press Next until `step` is there."""
-        while STEPS.index(self.wizard.flow.current) < STEPS.index(step):
-            before = self.wizard.flow.current
-            self.whole.until(lambda: self.wizard.next_button.isEnabled(), f"Next on {before}: {self.wizard.why.text()}")
-            self.wizard.next()
-            self.whole.until(lambda before=before: self.wizard.flow.current is not before, f"the step after {before}")
-            self.settle()
+        self.whole.next_to(step)
+        self.settle()
 
     def open(self, file: Path) -> None:
-        """Choose a workbook on the Workbook step and wait for it."""
-        self.page.open_file(str(file))
+        self.whole.open_file(file)
         self.settle()
 
     def answer_hidden(self) -> None:
@@ -218,8 +211,10 @@ def unknown(tour: Tour) -> None:
     tour.open(resources_dir() / "samples" / "balance-adjustment.xlsx")
     tour.next_to(Step.SEND)
     QTest.qWait(2500)
-    tour.picture("send-adjustments")
-    tour.whole.until(lambda: not tour.whole.session.sendings.active(), "the end of the run")
+    tour.picture("send-looking-up")
+    for sending in tour.whole.session.sendings.active():
+        sending.stop()
+    tour.whole.until(lambda: not tour.whole.session.sendings.active(), "the end of the run", 180.0)
     tour.settle()
     tour.picture("send-needs-attention")
     tour.switch(faults=[])

@@ -21,7 +21,7 @@ VALUE_ROLE = Qt.ItemDataRole.UserRole + 2  # the cell's own value, to sort or co
 
 STATE, FILE, TYPE, ACCOUNT, ROWS, OUTCOME, WHEN = range(7)
 _NUMBERS = frozenset({ROWS})
-WIDTHS = {STATE: 138, TYPE: 150, ACCOUNT: 154, ROWS: 68, OUTCOME: 202, WHEN: 130}
+WIDTHS = {STATE: 154, TYPE: 150, ACCOUNT: 146, ROWS: 64, OUTCOME: 196, WHEN: 126}
 
 _TONE_ROLES = {"info": "accent", "success": "success", "warning": "warning", "error": "danger", "plain": "muted"}
 

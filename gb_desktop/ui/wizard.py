@@ -161,6 +161,7 @@ class Wizard(QWidget):
     def _show(self) -> None:
         self._advancing = False
         self._stack.setCurrentWidget(self.page)
+        self.page.setFocus()  # not a button of the foot, which the next Enter would press
         self._remember()
         self.page.enter()
         self.refresh()

@@ -10,26 +10,29 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from gb_desktop.accounts.backends import MemoryBackend
-from gb_desktop.accounts.vault import Vault
 from gb_desktop.app import Wanted
-from gb_desktop.desk import Desk
 from gb_desktop.places import resources_dir
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.tokens import DARK, LIGHT
-from tests.ui.whole_window import LIVE, Whole, made_desk, whole_window
+from tests.ui.whole_window import LIVE, Whole, made_desk, plain_desk, whole_window
 
 pytestmark = pytest.mark.window
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def whole(qapp: QApplication, tmp_path: Path) -> Iterator[Whole]:
-    with whole_window(qapp, made_desk(tmp_path), Wanted()) as opened:
+@pytest.fixture(scope="module")
+def opened_once(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    with whole_window(qapp, made_desk(tmp_path_factory.mktemp("data")), Wanted()) as opened:
         yield opened
+
+
+@pytest.fixture
+def whole(opened_once: Whole) -> Whole:
+    opened_once.clear()
+    return opened_once
 
 
 def _click(whole: Whole, name: str) -> None:
@@ -45,7 +48,7 @@ def test_that_no_account_but_the_practice_account_is_ever_chosen_by_itself(whole
 
 
 def test_that_a_new_computer_begins_with_practice(qapp: QApplication, tmp_path: Path) -> None:
-    with whole_window(qapp, Desk(tmp_path, Vault(MemoryBackend())), Wanted()) as opened:
+    with whole_window(qapp, plain_desk(tmp_path), Wanted()) as opened:
         assert opened.main.band.environment.text() == "PRACTICE"
         assert opened.main.band.meaning.text() == "Nothing leaves this computer."
 
