@@ -1,0 +1,400 @@
+"""A person at the real window: clicks, keys and what can be read on the screen. Nothing else is called.
+
+The window is built as the app builds it: a real desk, its worker processes, its practice service. What is left behind
+when it closes (a thread, a process, a window) fails the test.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QScrollArea,
+    QWidget,
+)
+from pytestqt.exceptions import TimeoutError as PatienceError
+from pytestqt.qtbot import QtBot
+
+from gb_desktop.accounts.backends import MemoryBackend
+from gb_desktop.accounts.vault import Vault
+from gb_desktop.app import Wanted, Window
+from gb_desktop.desk import Desk
+from gb_desktop.practice import portfile
+from gb_desktop.practice.command import state_file
+from gb_desktop.ui.errors import Reporter
+from gb_desktop.ui.flow import Step
+from gb_desktop.ui.main_window import MainWindow
+
+W = TypeVar("W", bound=QWidget)
+LEFT = Qt.MouseButton.LeftButton
+ISOLATES = str.maketrans("", "", "\u2068\u2069")
+PATIENCE = 40.0  # seconds; a busy machine may be slow, a right answer is still the only one
+SMOOTH = {"pace": 0, "queue": 0, "limits": 0}
+
+
+class Person:
+    """Sits before one window."""
+
+    def __init__(self, qtbot: QtBot, window: Window) -> None:
+        self.qtbot = qtbot
+        self.main: MainWindow = window.main
+        self._window = window
+        self.gone = False
+
+    # ------------------------------------------------------------------ waiting and looking
+
+    def until(self, true: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+        """Wait as a person does, the window working meanwhile."""
+        try:
+            self.qtbot.waitUntil(lambda: bool(true()), timeout=int(seconds * 1000))
+        except PatienceError as error:
+            raise AssertionError(f"{what} never came. The window says:\n{self.words()}") from error
+
+    def shown(self, name: str) -> list[QWidget]:
+        """Every widget of this object name that is on the screen."""
+        tops = [top for top in QApplication.topLevelWidgets() if top.isVisible()]
+        return [widget for top in tops for widget in top.findChildren(QWidget, name) if widget.isVisible()]
+
+    def sees(self, name: str) -> bool:
+        return bool(self.shown(name))
+
+    def find(self, kind: type[W], name: str) -> W:
+        """The one widget of this name on the screen; it is waited for."""
+        self.until(lambda: self.shown(name), name)
+        (widget,) = self.shown(name)
+        assert isinstance(widget, kind), (name, widget)
+        return widget
+
+    def words(self, within: QWidget | None = None) -> str:
+        """Everything that labels on the screen say."""
+        tops = [within] if within else [top for top in QApplication.topLevelWidgets() if top.isVisible()]
+        labels = [label for top in tops for label in top.findChildren(QLabel) if label.isVisible() and label.text()]
+        return "\n".join(label.text().translate(ISOLATES) for label in labels)
+
+    def text(self, name: str) -> str:
+        """What a label or button says."""
+        widget: Any = self.find(QWidget, name)
+        return str(widget.text()).translate(ISOLATES)
+
+    def figure(self, name: str) -> str:
+        """The large number of a figure, as it is written."""
+        return next(
+            label.text() for label in self.find(QWidget, name).findChildren(QLabel) if label.text()[:1] in "-0123456789"
+        )
+
+    def number(self, name: str) -> int:
+        return int(self.figure(name).replace(",", ""))
+
+    def reads(self, sentence: str, seconds: float = PATIENCE) -> None:
+        """Wait until the screen says something."""
+        self.until(lambda: sentence in self.words(), repr(sentence), seconds)
+
+    # ------------------------------------------------------------------ mouse and keys
+
+    def press(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Click a widget where it is: scrolled to, enabled, not covered, not behind an open question."""
+        modal = QApplication.activeModalWidget()
+        assert modal is None or widget.window() is modal, f"{modal.objectName()} stands before {widget.objectName()}"
+        self._scroll_to(widget)
+        self.until(widget.isEnabled, f"{widget.objectName()} to be enabled")
+        place = at or _middle(widget)
+        top = widget.window()
+        hit = top.childAt(widget.mapTo(top, place))
+        assert hit is widget or (hit is not None and widget.isAncestorOf(hit)), f"{hit} covers {widget.objectName()}"
+        QTest.mouseMove(widget, place)
+        QTest.mouseClick(widget, LEFT, Qt.KeyboardModifier.NoModifier, place)
+
+    def click(self, name: str) -> None:
+        self.press(self.find(QWidget, name))
+
+    def _scroll_to(self, widget: QWidget) -> None:
+        parent = widget.parentWidget()
+        while parent is not None:
+            if isinstance(parent, QScrollArea):
+                parent.ensureWidgetVisible(widget)
+            parent = parent.parentWidget()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+    def type(self, name: str, text: str) -> None:
+        """Click a field, select what stands in it, type over it."""
+        field = self.find(QLineEdit, name)
+        self.press(field)
+        QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        _write(field, text)
+
+    def choose(self, name: str, words: str) -> None:
+        """Open a drop-down, walk to a line by the arrow keys, press Enter."""
+        box = self.find(QComboBox, name)
+        self.press(box, QPoint(box.width() - 10, box.height() // 2) if box.isEditable() else None)
+        view = box.view()
+        self.until(view.isVisible, f"the lines of {name}")
+        QTest.keyClick(view, Qt.Key.Key_Home)
+        for _ in range(box.count()):
+            if view.currentIndex().data() == words:
+                break
+            QTest.keyClick(view, Qt.Key.Key_Down)
+        assert view.currentIndex().data() == words, f"{words} is no line of {name}"
+        QTest.keyClick(view, Qt.Key.Key_Return)
+        self.until(lambda: not view.isVisible() and box.currentText() == words, f"{words} in {name}")
+
+    def cell(self, name: str, row: int, column: int) -> QPoint:
+        """Where a cell of a table is, in its viewport's coordinates."""
+        view = self.find(QAbstractItemView, name)
+        rect = view.visualRect(view.model().index(row, column))
+        assert view.viewport().rect().contains(rect.center()), f"row {row} of {name} is not on the screen"
+        return rect.center()
+
+    def click_cell(self, name: str, row: int, column: int) -> None:
+        view = self.find(QAbstractItemView, name)
+        QTest.mouseClick(view.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, self.cell(name, row, column))
+
+    def in_file_dialog(self, path: Path) -> None:
+        """Paste a path into the file dialog that is open, and press Enter."""
+        self.until(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog), "the file dialog")
+        dialog = QApplication.activeModalWidget()
+        assert dialog is not None
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert field is not None
+        field.clear()
+        _paste(field, str(path))  # typing would open Qt's list of completions, which takes the Enter
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        self.until(lambda: not isinstance(QApplication.activeModalWidget(), QFileDialog), "the file dialog's end")
+
+    # ------------------------------------------------------------------ the wizard
+
+    def choose_account(self, name: str) -> None:
+        self.until(lambda: name in _lines(self.find(QComboBox, "account_chooser")), f"the account {name}")
+        self.choose("account_chooser", name)
+
+    @property
+    def step(self) -> Step:
+        """The step whose page is on the screen."""
+        return next(step for step in Step if self._step_button(step).property("current"))
+
+    def _step_button(self, step: Step) -> QAbstractButton:
+        button = self.main.findChild(QAbstractButton, f"step_{step}")
+        assert button is not None
+        return button
+
+    def may_go_on(self) -> bool:
+        return self.find(QAbstractButton, "wizard_next").isEnabled()
+
+    def next(self, step: Step) -> None:
+        """Click Next as soon as it can be clicked, and arrive at `step`."""
+        self.until(self.may_go_on, f"Next before {step}")
+        self.click("wizard_next")
+        self.until(lambda: self.step is step, f"the step {step}")
+
+    def refused(self) -> str:
+        """Next can't be clicked; the reason beside it."""
+        assert not self.may_go_on()
+        return self.text("wizard_why")
+
+    def begin(self, batch_type: str) -> None:
+        """Choose a card; arrive at the Workbook step."""
+        self.click(f"type_{batch_type}")
+        self.next(Step.WORKBOOK)
+
+    def open_workbook(self, file: Path) -> None:
+        """Browse for a file; the screen has shown its first rows or a complaint when this is over."""
+        self.click("browse" if self.sees("browse") else "other_file")
+        self.in_file_dialog(file)
+
+    def tick(self, name: str) -> None:
+        """Click a check box or radio button on its mark."""
+        button = self.find(QAbstractButton, name)
+        assert isinstance(button, QCheckBox | QRadioButton)
+        self.press(button, QPoint(9, button.height() // 2))
+        assert button.isChecked()
+
+    # ------------------------------------------------------------------ sending
+
+    def sent(self, seconds: float = PATIENCE) -> None:
+        """Watch the Send page until the run is at rest."""
+        self.until(lambda: self.sees("save_results") or self.sees("save_results_so_far"), "the run's end", seconds)
+
+    def counters(self) -> dict[str, int]:
+        """The four counters of the Send page."""
+        return {word: self.number(f"count_{word}") for word in ("succeeded", "failed", "waiting", "unknown")}
+
+    def save_results(self, file: Path) -> Path:
+        self.click("save_results" if self.sees("save_results") else "save_results_so_far")
+        self.in_file_dialog(file)
+        self.reads("The results workbook was saved as")
+        return file
+
+    # ------------------------------------------------------------------ closing
+
+    def close(self, answer: str = "") -> None:
+        """Close the window by its title bar; `answer` the question that comes while rows are sent (yes, no)."""
+        self.main.close()
+        if answer:
+            self.until(lambda: self.sees(f"closing_{answer}"), "the question before closing")
+            self.click(f"closing_{answer}")
+        if answer != "no":
+            self.until(lambda: not self.main.isVisible() and self._window.session.closed(), "the window's end")
+            self.gone = True
+
+
+def _middle(widget: QWidget) -> QPoint:
+    return QPoint(widget.width() // 2, widget.height() // 2)
+
+
+def _write(field: QLineEdit, text: str) -> None:
+    """Type a text; one that a Latin keyboard doesn't have is pasted."""
+    if text.isascii():
+        QTest.keyClicks(field, text)
+    else:
+        _paste(field, text)
+
+
+def _paste(field: QWidget, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    QTest.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def _lines(box: QComboBox) -> list[str]:
+    return [box.itemText(line) for line in range(box.count())]
+
+
+class App:
+    """Opens the app on a data folder, as often as a test likes, one window at a time."""
+
+    def __init__(self, qtbot: QtBot, qapp: QApplication, folder: Path) -> None:
+        self.folder = folder
+        self.vault = Vault(MemoryBackend())
+        self._qtbot, self._qapp = qtbot, qapp
+        self._open: tuple[Window, Desk, Person] | None = None
+
+    @property
+    def practice_url(self) -> str:
+        """Where the practice service of the data folder listens."""
+        url = portfile.url(state_file(self.folder))
+        assert url is not None
+        return url
+
+    def open(self, *, practice: bool = True, vault: Vault | None = None, **behaviour: object) -> Person:
+        """Start the app: composition as in gb_desktop.app, its practice service at full speed unless told."""
+        assert self._open is None
+        desk = Desk(self.folder, vault or self.vault, {**SMOOTH, **behaviour})
+        window = Window(self._qapp, desk, Reporter())
+        window.begin(Wanted(practice=practice))
+        person = Person(self._qtbot, window)
+        self._open = (window, desk, person)
+        self._qtbot.waitExposed(window.main)
+        if practice:
+            person.until(lambda: person.text("environment") == "PRACTICE", "the practice account")
+        return person
+
+    def end(self) -> None:
+        """Close whatever is open, whatever state a failed test left it in, and the practice service."""
+        if self._open is None:
+            return
+        window, desk, person = self._open
+        self._open = None
+        try:
+            self._shut(window, person)
+        finally:
+            window.end()
+            desk.close()
+
+    def _shut(self, window: Window, person: Person) -> None:
+        if person.gone:
+            return
+        while isinstance(dialog := QApplication.activeModalWidget(), QDialog):
+            dialog.reject()
+        for sending in window.session.sendings.active():
+            sending.stop()
+        person.main.close()
+        if person.sees("closing_yes"):
+            person.click("closing_yes")
+        person.until(window.session.closed, "the end of the window's threads")
+
+    def close(self, person: Person, answer: str = "") -> None:
+        """Close the window as a person does and let the process's things go, as a quit app would."""
+        person.close(answer)
+        self.end()
+
+
+@pytest.fixture
+def app(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[App]:
+    """The app on a data folder of its own; in the end nothing of it may be left."""
+    before = _Left.now()
+    made = App(qtbot, qapp, tmp_path / "data")
+    yield made
+    made.end()
+    with suppress(PatienceError):
+        qtbot.waitUntil(lambda: not _Left.now().beyond(before), timeout=5000)
+    left = _Left.now().beyond(before)
+    assert not left, f"The window left behind: {left}"
+
+
+class _Left:
+    """What a window may leave behind: Python and Qt threads, child processes, top-level windows."""
+
+    def __init__(self, threads: set[str], children: set[str], tops: set[str]) -> None:
+        self._all = (threads, children, tops)
+
+    @classmethod
+    def now(cls) -> _Left:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        python = {thread.name for thread in threading.enumerate() if not thread.name.startswith("Dummy-")}
+        threads = python | _native_threads()  # Python never forgets its stand-ins for Qt threads that logged
+        tops = {f"{top.metaObject().className()} {top.objectName()}" for top in QApplication.topLevelWidgets()}
+        return cls(threads, _children(), tops)
+
+    def beyond(self, before: _Left) -> list[str]:
+        return [one for mine, theirs in zip(self._all, before._all, strict=True) for one in sorted(mine - theirs)]
+
+
+def _native_threads() -> set[str]:
+    """Names of threads that Qt knows and Python does not: Qt gives them their QThread's object name."""
+    if sys.platform != "linux":
+        return set()
+    found = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # it ended meanwhile
+            name = (task / "comm").read_text().strip()
+            if name in ("draft", "desk") or name.startswith("send "):
+                found.add(name)
+    return found
+
+
+def _children() -> set[str]:
+    """Process IDs of our children that still run."""
+    if sys.platform != "linux":
+        return set()
+    found: set[str] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # it ended meanwhile
+            found.update((task / "children").read_text().split())
+    return {child for child in found if not _ended(child)}
+
+
+def _ended(process: str) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
