@@ -7,8 +7,10 @@ from gb_desktop.runs.journal import Item
 from gb_desktop.text import tr
 
 
-def balance_sentence(found: Discovery) -> str:
+def balance_sentence(found: Discovery | None) -> str:
     """A customer's balance as Gameball gave it: `1,200 Points (worth 120 EGP)`."""
+    if found is None:
+        return tr("not known")
     for entry in found.entries:
         if entry.ok:
             known = {key.lower(): value for key, value in entry.returned.items()}
@@ -31,4 +33,13 @@ def unit_question(item: Item, before: str, after: str) -> str:
         "The first adjustment alone: {amount} for customer {customer}. Balance before: {before}; after: {after}. "
         "Was that {amount} points or {amount} of money?",
         amount=item.amount or "?", customer=item.customer or "?", before=before, after=after,
+    )  # fmt: skip
+
+
+def not_applied(item: Item) -> str:
+    """Why the first adjustment says nothing about the unit."""
+    return tr(
+        "The first adjustment alone, {amount} for customer {customer}, was not certainly applied, so it doesn't show "
+        "whether amounts are points or money.",
+        amount=item.amount or "?", customer=item.customer or "?",
     )  # fmt: skip

@@ -16,6 +16,7 @@ class Control:
         self._also_jobs = False
         self._closed = threading.Event()
         self._held = threading.Event()  # set while nothing may be sent
+        self._ending = threading.Event()  # set once the run is to stop or the engine goes away
         self._wake: Callable[[], None] = lambda: None
 
     def on_change(self, wake: Callable[[], None]) -> None:
@@ -35,12 +36,14 @@ class Control:
             self._stopped = True
             self._also_jobs = self._also_jobs or also_jobs
             self._held.set()
+            self._ending.set()
         self._wake()
 
     def close(self) -> None:
         """End every wait at once: the engine is going away."""
         self._closed.set()
         self._held.set()
+        self._ending.set()
         self._wake()
 
     def _set(self, paused: bool) -> None:
@@ -69,6 +72,11 @@ class Control:
         return self._closed.is_set()
 
     @property
+    def ending(self) -> bool:
+        """Whether the run was stopped or the engine is going away; a pause is neither."""
+        return self._ending.is_set()
+
+    @property
     def may_send(self) -> bool:
         return not (self._paused or self._stopped or self._closed.is_set())
 
@@ -79,3 +87,7 @@ class Control:
     def wait_to_send(self, seconds: float) -> bool:
         """Wait before sending; True when nothing may be sent any more and the wait was cut short."""
         return self._held.wait(seconds)
+
+    def wait_to_end(self, seconds: float) -> bool:
+        """Wait while only asking; True when the run is to end and the wait was cut short. A pause changes nothing."""
+        return self._ending.wait(seconds)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import chain
 from queue import Empty
 
 from gb_desktop.gameball.client import Discovery
-from gb_desktop.runs.balances import balance_sentence, unit_question
 from gb_desktop.runs.control import Control
 from gb_desktop.runs.events import Counts, Event, Note, RunFinished, RunPaused, RunStarted, Waiting
-from gb_desktop.runs.journal import Chunk
 from gb_desktop.runs.looking_up import LookUps
 from gb_desktop.runs.meta import now_iso
 from gb_desktop.runs.model import ChunkState, Outcome, RunState
-from gb_desktop.runs.posting import STOPPING, Poster
-from gb_desktop.runs.state import Sending
+from gb_desktop.runs.posting import Poster
+from gb_desktop.runs.state import GLANCE, STOPPING, Halt, Sending, disk_sentence
+from gb_desktop.runs.unit import FirstAdjustment
 from gb_desktop.runs.watching import Watcher
 from gb_desktop.text import tr
-
-STOP_REQUEST_EVERY = 0.2  # seconds between looks for a stop request of another process
 
 
 class Engine:
@@ -37,10 +36,12 @@ class Engine:
         self._watcher = Watcher(sending, self._poster)
         self._stop_requested = stop_requested
         self._on_close = on_close
+        self._gone = False
         self._began = sending.clock.monotonic()
-        self._unit: Chunk | None = None
-        self._balance_before = ""
+        self._look_ups = LookUps(sending)
+        self._unit = FirstAdjustment(sending, self._inquire)
         self._last = sending.journal.tally.counts()
+        sending.heed = self._heed_stop_request
         sending.control.on_change(lambda: sending.inbox.put(None))
 
     @property
@@ -54,36 +55,76 @@ class Engine:
     def run(self) -> Iterator[Event]:
         """Send, watch and judge until nothing is left, or until something stops the run. Yields events."""
         try:
-            yield from self._logged(self._steps())
+            yield from self._guarded(self._steps())
         finally:
             self.close()
 
     def look_up_only(self) -> Iterator[Event]:
         """Send nothing; look the unknown rows up and end."""
+        self.control.pause()
         try:
-            yield from self._logged(LookUps(self._s).run())
-            yield self._end()
+            yield from self._guarded(self._look_up_steps())
         finally:
             self.close()
 
     def close(self) -> None:
         """Give everything back. Requests under way end by themselves; their answers are found at the next start."""
+        if self._gone:
+            return
+        self._gone = True
         self.control.close()
         self._s.pool.shutdown(wait=False, cancel_futures=True)
+        if not self._s.requests:
+            self._s.client.close()
         self._on_close()
+
+    def _guarded(self, steps: Iterator[Event]) -> Iterator[Event]:
+        """The steps; when the run file can't be written, nothing more is sent and the run says so."""
+        try:
+            yield from self._logged(steps)
+        except sqlite3.Error as error:
+            yield self._disk_failed(error)
+
+    def _disk_failed(self, error: sqlite3.Error) -> Event:
+        """Keep the answers of requests under way if that can be done, and end. What isn't written is found unsure."""
+        s = self._s
+        s.free_reserve()
+        s.stop_for("disk", disk_sentence(error))
+        try:
+            while s.posting:
+                for _ in self._take(GLANCE):
+                    pass
+            return self._end()
+        except sqlite3.Error:
+            halt = s.halt or Halt("disk", disk_sentence(error))
+            return RunPaused(halt.reason, halt.sentence, self._last)
 
     def _steps(self) -> Iterator[Event]:
         self._journal.meta.update(state=RunState.SENDING.value, sentence="", stopped=False)
         yield from self._recover()
         yield RunStarted(self._journal.tally.counts(), self._journal.count(ChunkState.PLANNED))
         yield from self._learn_dialect()
-        yield from self._measure_unit()
+        yield from self._unit.before()
+        while True:
+            yield from self._until_idle()
+            yield from self._look_up()
+            if not (self._s.may_send and self._journal.replan_held(self._s.settings.chunk_size)):
+                break
+        yield self._end()
+
+    def _until_idle(self) -> Iterator[Event]:
         while True:
             yield from self._ask_and_send()
             if self._idle():
-                break
+                return
             yield from self._take(self._until_next())
-        yield from self._look_up()
+
+    def _look_up_steps(self) -> Iterator[Event]:
+        yield from self._recover()
+        yield from self._until_idle()
+        if self._look_ups.wanted():
+            yield from self._look_ups.run()
+        self._journal.replan_held(self._s.settings.chunk_size)
         yield self._end()
 
     def _logged(self, events: Iterator[Event]) -> Iterator[Event]:
@@ -101,7 +142,7 @@ class Engine:
             yield from self._poster.unsure(chunk, tr("The app was closed before Gameball's answer came."))
         for chunk in self._journal.chunks(ChunkState.ACCEPTED):
             self._watcher.pick_up(chunk)
-        self._journal.replan_held()
+        self._journal.replan_held(self._s.settings.chunk_size)
         self._s.proven = self._journal.count(ChunkState.FINISHED) > 0
 
     def _learn_dialect(self) -> Iterator[Event]:
@@ -112,7 +153,7 @@ class Engine:
         customer = self._journal.first_customer() or "gb-desktop-connection-check"
         while s.may_send:
             found = self._inquire(customer)
-            if found.dialect is not None or not s.may_send:
+            if found is None or found.dialect is not None or not s.may_send:
                 return
             message = found.answer.message or (found.status.message if found.status else "")
             reaction = found.status.reaction if found.status else found.answer.reaction
@@ -121,35 +162,12 @@ class Engine:
                 return
             wait = s.offline(message)
             yield Waiting(message, wait)
-            self.control.wait_to_send(wait if s.halt is None else 0.0)
+            if s.halt is None:
+                s.rest(wait, lambda: not s.may_send)
 
-    def _inquire(self, customer: str) -> Discovery:
-        return self._s.client.discover_dialect(customer, self.control.wait_to_send)
-
-    def _measure_unit(self) -> Iterator[Event]:
-        """The balance before the first adjustment ever made on an account, when its unit is not known."""
-        planned = self._journal.planned_after(0, 1)
-        if not planned or planned[0].kind != "unit" or not self._s.may_send:
-            return
-        self._unit = planned[0]
-        customer = self._journal.items(self._unit.chunk)[0].customer or ""
-        self._balance_before = balance_sentence(self._inquire(customer))
-        yield Note(tr("Balance of {customer} before: {balance}.", customer=customer, balance=self._balance_before))
-
-    def _unit_seen(self) -> Iterator[Event]:
-        """The first adjustment has its result: show what it did, and on a live account wait for a person."""
-        unit = self._unit
-        if unit is None or unit.chunk in self._s.open_jobs or unit.chunk in self._s.posting:
-            return
-        if self._journal.chunk(unit.chunk).state is ChunkState.PLANNED:
-            return
-        self._unit = None
-        item = self._journal.items(unit.chunk)[0]
-        sentence = unit_question(item, self._balance_before, balance_sentence(self._inquire(item.customer or "")))
-        self._journal.meta.set("unit_question", sentence)
-        yield Note(sentence)
-        if self._s.account.environment == "live":
-            self._s.stop_for("unit", sentence)
+    def _inquire(self, customer: str) -> Discovery | None:
+        """A one-item balance inquiry; None when the run is to end before its answer came."""
+        return self._s.fetch(lambda: self._s.client.discover_dialect(customer, self.control.wait_to_send))
 
     # The loop
 
@@ -158,7 +176,7 @@ class Engine:
         if self.control.stopped and self.control.also_jobs:
             self._watcher.stop_jobs()
         self._watcher.ask_some()
-        yield from self._unit_seen()
+        yield from self._unit.after()
         if self._s.may_send and self._s.brake.pulls(self._journal.tally.counts()):
             self._pull_brake()
         yield from self._poster.send_some()
@@ -174,21 +192,19 @@ class Engine:
             return False
         if s.open_jobs and not s.deaf and not self.control.closed:
             return False
-        return not (s.may_send and self._poster.left())
+        return not (s.may_send and self._poster.may_go_on())
 
     def _until_next(self) -> float:
+        """Seconds until something has to be looked at again. What is due already waits for an answer under way."""
         s = self._s
         now = s.clock.monotonic()
-        moments = [self._watcher.due(), self._poster.due() if s.may_send else None]
-        waits = [moment - now for moment in moments if moment is not None]
-        if s.quiet_until > now:
-            waits = [max(wait, s.quiet_until - now) for wait in waits] or [s.quiet_until - now]
-        return max(0.0, min([*waits, STOP_REQUEST_EVERY]))
+        moments = chain(self._watcher.moments(), self._poster.moments(), [s.quiet_until])
+        return min([GLANCE, *(moment - now for moment in moments if moment > now)])
 
     def _take(self, seconds: float) -> Iterator[Event]:
         """Wait for something to happen, and let it."""
         try:
-            message = self._s.inbox.get(timeout=seconds) if seconds else self._s.inbox.get_nowait()
+            message = self._s.inbox.get(timeout=seconds)
         except Empty:
             return
         while True:
@@ -206,9 +222,8 @@ class Engine:
     # The end
 
     def _look_up(self) -> Iterator[Event]:
-        look_ups = LookUps(self._s)
-        if self._s.halt is None and look_ups.wanted():
-            yield from look_ups.run()
+        if self._s.halt is None and not self.control.ending and self._look_ups.wanted():
+            yield from self._look_ups.run()
 
     def _end(self) -> Event:
         s = self._s

@@ -10,40 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from gb_desktop.runs.journal_reads import Chunk as Chunk
+from gb_desktop.runs.journal_reads import Item as Item
+from gb_desktop.runs.journal_reads import JournalReads
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import ChunkState, Outcome
 from gb_desktop.runs.tally import Tally
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item as the engine needs it."""
-
-    item: int
-    customer: str | None
-    ident: str | None
-    time: str | None
-    amount: str | None
-    rows: int
-    previous: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A chunk as it stands in the run file."""
-
-    chunk: int
-    state: ChunkState
-    kind: str
-    layer: int
-    generation: int
-    repeated: bool
-    items: int
-    rows: int
-    tries: int
-    job: str | None
-    sent_at: int | None
-    accepted_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +31,15 @@ class Settled:
     returned: Mapping[str, Any] | None = None
 
 
-CHUNK_COLUMNS = (
-    "chunk, state, kind, layer, generation, repeated, items, rows, tries, job, sent_at, accepted_at"  # as in Chunk
-)
-
-
-class Journal:
+class Journal(JournalReads):
     """The sending tables of one run file, written by the engine alone."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
+        super().__init__(db)
         db.execute("PRAGMA synchronous = FULL")
         self.meta = Meta(db)
         self.tally = Tally.read(db)
+        self.settlings = 0  # outcomes written so far: what waits for one looks again when this has moved
 
     @contextmanager
     def commit(self) -> Iterator[None]:
@@ -82,90 +50,15 @@ class Journal:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
-            self.tally = Tally.read(self._db)
+            self._roll_back()
             raise
-        self._db.execute("COMMIT")
 
-    # Reading
-
-    def chunks(self, *states: ChunkState) -> list[Chunk]:
-        """Chunks in these states, in order. Meant for the few that are in flight, not for a whole plan."""
-        marks = ",".join("?" * len(states))
-        query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE state IN ({marks}) ORDER BY chunk"
-        return [_chunk(row) for row in self._db.execute(query, [state.value for state in states])]
-
-    def planned_after(self, chunk: int, limit: int) -> list[Chunk]:
-        """The next planned chunks after number `chunk`."""
-        query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE state = 'planned' AND chunk > ? ORDER BY chunk LIMIT ?"
-        return [_chunk(row) for row in self._db.execute(query, (chunk, limit))]
-
-    def chunk(self, number: int) -> Chunk:
-        query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE chunk = ?"
-        return _chunk(self._db.execute(query, (number,)).fetchone())
-
-    def count(self, state: ChunkState) -> int:
-        return int(self._db.execute("SELECT count(*) FROM chunks WHERE state = ?", (state.value,)).fetchone()[0])
-
-    def items(self, chunk: int) -> list[Item]:
-        """The items of a chunk, in the order of the request."""
-        found = self._db.execute(
-            "SELECT item, customer, ident, time, amount, items.rows, previous FROM chunk_items "
-            "JOIN items USING (item) WHERE chunk = ? ORDER BY place",
-            (chunk,),
-        )
-        return [Item(*row) for row in found]
-
-    def body(self, chunk: int) -> bytes:
-        """The exact bytes of a chunk's request: the same at every try."""
-        found = self._db.execute(
-            "SELECT body FROM chunk_items JOIN items USING (item) WHERE chunk = ? ORDER BY place", (chunk,)
-        )
-        return ('{"body":[' + ",".join(body for (body,) in found) + "]}").encode()
-
-    def held_back(self, chunk: int) -> tuple[list[int], bool]:
-        """Items of a chunk that wait for an earlier row of their customer: those whose outcome is unknown, and
-        whether another one is still on its way."""
-        found = self._db.execute(
-            "SELECT mine.item, earlier.outcome FROM chunk_items AS place JOIN items AS mine USING (item) "
-            "LEFT JOIN outcomes AS earlier ON earlier.item = mine.previous "
-            "WHERE place.chunk = ?1 AND mine.previous IS NOT NULL "
-            "AND (earlier.outcome IS NULL OR earlier.outcome IN ('unknown', 'not sent')) AND NOT EXISTS "
-            "(SELECT 1 FROM chunk_items AS same WHERE same.chunk = ?1 AND same.item = mine.previous)",
-            (chunk,),
-        ).fetchall()
-        return [item for item, outcome in found if outcome], any(outcome is None for _, outcome in found)
-
-    def outcome_items(self, outcome: Outcome, limit: int = 1_000_000) -> list[Item]:
-        """Items with an outcome, in order."""
-        found = self._db.execute(
-            "SELECT item, customer, ident, time, amount, items.rows, previous FROM outcomes JOIN items USING (item) "
-            "WHERE outcome = ? ORDER BY item LIMIT ?",
-            (outcome.value, limit),
-        )
-        return [Item(*row) for row in found]
-
-    def first_sent(self, item: int) -> int | None:
-        """When an item's first request began, UTC milliseconds; None when it never was."""
-        found = self._db.execute(
-            "SELECT min(started_at) FROM attempts JOIN chunk_items USING (chunk) WHERE item = ?", (item,)
-        ).fetchone()
-        return found[0] if found else None
-
-    def first_customer(self) -> str | None:
-        """The first customer of the run, for questions that need one."""
-        found = self._db.execute("SELECT customer FROM items ORDER BY item LIMIT 1").fetchone()
-        return found[0] if found else None
-
-    def has_outcomes(self, chunk: int) -> bool:
-        """Whether every item of a chunk has an outcome already."""
-        found = self._db.execute(
-            "SELECT count(*) FROM chunk_items WHERE chunk = ? AND item NOT IN (SELECT item FROM outcomes)", (chunk,)
-        ).fetchone()
-        return int(found[0]) == 0
-
-    # Writing
+    def _roll_back(self) -> None:
+        if self._db.in_transaction:  # a full disk makes SQLite roll back by itself
+            self._db.execute("ROLLBACK")
+        self.tally = Tally.read(self._db)
 
     def start(self, chunk: Chunk, now_ms: int, body: bytes) -> int:
         """planned -> sending, with an attempt row, before the first byte goes out. The attempt's number."""
@@ -250,30 +143,38 @@ class Journal:
             self.tally.in_flight += sum(item.rows for item in items)
         return number
 
-    def replan_held(self) -> int:
-        """Plan rows again that waited for an earlier row of their customer, once that row's outcome is known."""
-        found = self._db.execute(
-            "SELECT item, customer, ident, time, amount, items.rows, previous FROM outcomes JOIN items USING (item) "
-            "WHERE outcome = 'not sent' AND previous NOT IN "
-            "(SELECT item FROM outcomes WHERE outcome IN ('unknown', 'not sent')) ORDER BY item LIMIT 1000"
-        ).fetchall()
-        items = [Item(*row) for row in found]
-        if items:
-            parent = self.chunk(self._db.execute("SELECT min(chunk) FROM chunks").fetchone()[0])
-            self.add_chunk("held", parent, items, repeated=False, generation=0)
+    def replan_held(self, size: int) -> int:
+        """Plan rows again that waited for an earlier row of their customer, once that row's outcome is known.
+
+        How many items that were, in chunks of `size`. A row that waits for one of them comes with the next call.
+        """
+        items = self.released()
+        with self.commit():
+            for start in range(0, len(items), size):
+                part = items[start : start + size]
+                self.add_chunk("held", self.chunk(1), part, repeated=False, generation=0)
         return len(items)
 
-    def take_out(self, chunk: Chunk, items: Sequence[int]) -> Chunk:
-        """Take items out of a planned chunk, because they have to wait; the chunk as it is now."""
+    def hold_back(self, chunk: Chunk, held: Sequence[Settled], now_ms: int) -> Chunk:
+        """Take items out of a planned chunk, because they have to wait, with the outcome they have meanwhile.
+
+        The chunk as it is now: `finished` when nothing is left in it.
+        """
         with self.commit():
             self._db.executemany(
-                "DELETE FROM chunk_items WHERE chunk = ? AND item = ?", ((chunk.chunk, item) for item in items)
+                "DELETE FROM chunk_items WHERE chunk = ? AND item = ?", ((chunk.chunk, one.item) for one in held)
             )
             self._db.execute(
                 "UPDATE chunks SET (items, rows) = (SELECT count(*), coalesce(sum(items.rows), 0) FROM chunk_items "
                 "JOIN items USING (item) WHERE chunk_items.chunk = chunks.chunk) WHERE chunk = ?",
                 (chunk.chunk,),
             )
+            self.settle(held)
+            left = self.chunk(chunk.chunk)
+            if not left.items:
+                self._move(chunk.chunk, ChunkState.PLANNED, ChunkState.FINISHED, finished_at=now_ms)
+        if chunk.repeated:
+            self.tally.in_flight -= chunk.rows - left.rows
         return self.chunk(chunk.chunk)
 
     def keep_job(self, job: str, chunk: int, word: str, now_ms: int, counts: tuple[int | None, ...]) -> None:
@@ -294,6 +195,7 @@ class Journal:
         return rows
 
     def _settle(self, one: Settled) -> None:
+        self.settlings += 1
         rows = self._db.execute("SELECT rows FROM items WHERE item = ?", (one.item,)).fetchone()[0]
         before = self._db.execute("SELECT outcome FROM outcomes WHERE item = ?", (one.item,)).fetchone()
         returned = None if one.returned is None else json.dumps(one.returned, ensure_ascii=False, default=str)
@@ -312,7 +214,3 @@ class Journal:
         )
         if cursor.rowcount != 1:
             raise AssertionError(f"chunk {chunk} is not {before.value}")
-
-
-def _chunk(row: tuple[Any, ...]) -> Chunk:
-    return Chunk(row[0], ChunkState(row[1]), row[2], row[3], row[4], bool(row[5]), *row[6:])

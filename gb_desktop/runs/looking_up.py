@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from gb_desktop.catalog import LookUp
 from gb_desktop.gameball.model import Entry, JobState, Transaction
@@ -12,10 +13,11 @@ from gb_desktop.runs.events import Event, Note
 from gb_desktop.runs.journal import Item, Settled
 from gb_desktop.runs.model import Outcome
 from gb_desktop.runs.references import reference
-from gb_desktop.runs.state import Sending
+from gb_desktop.runs.state import STOPPING, Sending
 from gb_desktop.text import tr
 
 ORDERS_AT_ONCE = 1_000
+SLOWEST_ROUND = 30.0  # seconds between two rounds
 PAGES = 5  # of 200 transactions a customer: a lost row is among the newest
 
 
@@ -25,54 +27,68 @@ class LookUps:
     def __init__(self, sending: Sending) -> None:
         self._s = sending
         self._journal = sending.journal
+        self._given_up: set[int] = set()  # items that were not seen in all the time there was
 
     def wanted(self) -> bool:
-        """Whether there is anything that a look-up could prove."""
-        if self._s.batch_type.look_up in (LookUp.NONE, LookUp.NOT_NEEDED):
+        """Whether there is anything that a look-up could still prove."""
+        kind = self._s.batch_type.look_up
+        if kind in (LookUp.NONE, LookUp.NOT_NEEDED):
             return False
-        return bool(self._journal.outcome_items(Outcome.UNKNOWN, 1))
+        if kind is LookUp.REFERENCE and not self._journal.meta.get("referenced"):
+            return False
+        return bool(self._open_items())
 
     def run(self) -> Iterator[Event]:
-        """Look every unknown row up until all are proven or the time is over. Blocks between requests only."""
+        """Look every unknown row up until all are proven or the time is over. A stop ends it between two requests."""
         s = self._s
         until = s.clock.monotonic() + s.settings.look_up_seconds
         wait = s.retry_base
         yield Note(tr("Rows whose answer was lost are looked up at Gameball."))
-        while self.wanted() and s.clock.monotonic() < until and not s.control.stopped and not s.control.closed:
-            found = self._once()
+        while not self._over(until):
+            found = self._round(until)
             if found:
                 yield Note(tr("{count} rows were found at Gameball: they were applied.", count=found))
-            if not self.wanted() or s.control.wait(min(wait, max(0.0, until - s.clock.monotonic()))):
-                return
-            wait = min(wait * 2, 30.0)
+            if not self.wanted() or s.halt is not None:
+                break
+            s.rest(min(wait, max(0.0, until - s.clock.monotonic())))
+            wait = min(wait * 2, SLOWEST_ROUND)
+        if not s.control.ending:
+            self._given_up.update(item.item for item in self._open_items())
 
-    def _once(self) -> int:
-        items = self._journal.outcome_items(Outcome.UNKNOWN)
-        if self._s.batch_type.look_up is LookUp.ORDERS:
-            settled = list(self._orders(items))
-        else:
-            settled = list(self._transactions(items))
-        self._journal.settle(settled)
-        return len(settled)
+    def _over(self, until: float) -> bool:
+        return self._s.control.ending or self._s.clock.monotonic() >= until
 
-    def _transactions(self, items: Iterable[Item]) -> Iterator[Settled]:
+    def _open_items(self) -> list[Item]:
+        return [item for item in self._journal.outcome_items(Outcome.UNKNOWN) if item.item not in self._given_up]
+
+    def _round(self, until: float) -> int:
+        """Look every open item up once; how many rows that proved. What is found is stored at once."""
+        items, found = self._open_items(), 0
+        proofs = self._orders(items) if self._s.batch_type.look_up is LookUp.ORDERS else self._transactions(items)
+        for settled in proofs:
+            self._journal.settle(settled)
+            found += len(settled)
+            if self._over(until) or self._s.halt is not None:
+                break
+        return found
+
+    def _transactions(self, items: Iterable[Item]) -> Iterator[list[Settled]]:
         by_customer: dict[str, list[Item]] = {}
         for item in items:
             by_customer.setdefault(item.customer or "", []).append(item)
         for customer, wanted in by_customer.items():
-            if self._s.control.stopped or self._s.control.closed:
-                return
             listed = self._listed(customer)
-            for item in wanted:
-                proof = next((t for t in listed if self._proves(item, t)), None)
-                if proof is not None:
-                    yield _proven(item, dict(proof.returned))
+            proofs = ((item, next((t for t in listed if self._proves(item, t)), None)) for item in wanted)
+            yield [_proven(item, dict(proof.returned)) for item, proof in proofs if proof is not None]
 
     def _listed(self, customer: str) -> list[Transaction]:
-        found: list[Transaction] = []
-        after: str | None = None
+        s, found, after = self._s, list[Transaction](), None
         for _ in range(PAGES):
-            page = self._s.client.transactions(customer, start_after=after, wait=self._s.control.wait_to_send)
+            page = s.fetch(partial(s.client.transactions, customer, start_after=after, wait=s.control.wait_to_end))
+            if page is None:
+                break
+            if page.reaction in STOPPING:
+                s.stop_for(STOPPING[page.reaction], page.message)
             found.extend(page.transactions or ())
             after = page.next
             if after is None:
@@ -84,27 +100,29 @@ class LookUps:
             return reference(self._s.run, item.item) in seen.reason.split()
         return item.ident is not None and seen.transaction_id == item.ident and _same_amount(item, seen)
 
-    def _orders(self, items: list[Item]) -> Iterator[Settled]:
+    def _orders(self, items: list[Item]) -> Iterator[list[Settled]]:
         """An order that Gameball answers with its transactions was applied; one that it doesn't know proves nothing."""
+        s = self._s
         for start in range(0, len(items), ORDERS_AT_ONCE):
             part = items[start : start + ORDERS_AT_ONCE]
             body = json.dumps({"body": [item.ident for item in part]}, ensure_ascii=False).encode()
-            answer = self._s.client.create_job("orders/transactions", body)
-            if answer.job is None:
+            answer = s.fetch(partial(s.client.create_job, "orders/transactions", body, wait=s.control.wait_to_end))
+            if answer is None or answer.job is None:
                 return
-            known = {entry.ident: entry for entry in self._successes(answer.job)}
-            yield from (_proven(item, dict(known[item.ident].returned)) for item in part if item.ident in known)
+            known = {entry.ident: entry for entry in self._successes(answer.job) if entry.ident is not None}
+            yield [_proven(item, dict(known[item.ident].returned)) for item in part if item.ident in known]
 
     def _successes(self, job: str) -> tuple[Entry, ...]:
         s = self._s
         asked, since = 0, s.clock.monotonic()
-        while not s.control.wait_to_send(s.polls.next(asked, s.clock.monotonic() - since)):
+        while s.clock.monotonic() - since <= s.settings.look_up_seconds and not s.control.ending:
+            s.rest(s.polls.next(asked, s.clock.monotonic() - since))
             asked += 1
-            status = s.client.job_status(job)
+            status = s.fetch(partial(s.client.job_status, job, s.control.wait_to_end))
+            if status is None or status.state is JobState.MISSING:
+                return ()
             if status.state is JobState.FINISHED:
                 return status.successes or ()
-            if status.state is JobState.MISSING or s.clock.monotonic() - since > s.settings.look_up_seconds:
-                return ()
         return ()
 
 

@@ -8,6 +8,7 @@ from gb_desktop.runs.events import Counts
 
 START_WINDOW = 4
 FIRST_POLL = 0.5
+FASTEST_POLL = 0.3
 SLOWEST_POLL = 30.0
 BRAKE_AFTER = 100
 
@@ -35,20 +36,25 @@ class JobWindow:
 
 
 class PollClock:
-    """When to ask about a job: timed by how long such jobs have taken, so that most need one or two questions."""
+    """When to ask about a job: timed by how long such jobs have taken, so that most need one or two questions.
 
-    def __init__(self) -> None:
+    first: seconds to the first question while nothing is known yet. fastest: seconds between questions, at least.
+    """
+
+    def __init__(self, first: float = FIRST_POLL, fastest: float = FASTEST_POLL) -> None:
+        self._first = first
+        self._fastest = fastest
         self._usual: float | None = None
 
     def first(self) -> float:
         """Seconds from acceptance to the first question."""
-        return FIRST_POLL if self._usual is None else min(max(self._usual, 0.2), SLOWEST_POLL)
+        return self._first if self._usual is None else min(max(self._usual, self._fastest), SLOWEST_POLL)
 
     def next(self, asked: int, age: float) -> float:
         """Seconds to the next question of a job asked `asked` times, `age` seconds after acceptance."""
         usual = self._usual if self._usual is not None else age
         wait = usual / 4 if asked <= 2 else age / 4
-        return min(max(wait, 0.3), SLOWEST_POLL)
+        return min(max(wait, self._fastest), SLOWEST_POLL)
 
     def finished(self, seconds: float) -> None:
         self._usual = seconds if self._usual is None else 0.7 * self._usual + 0.3 * seconds

@@ -17,17 +17,16 @@ from gb_desktop.runs.events import (
     Note,
     Waiting,
 )
-from gb_desktop.runs.journal import Chunk, Item, Settled
+from gb_desktop.runs.journal import Chunk
 from gb_desktop.runs.model import ChunkState, Outcome
-from gb_desktop.runs.state import REQUESTS_AT_ONCE, OpenJob, Sending
-from gb_desktop.runs.verdicts import all_with, refused_outcome
+from gb_desktop.runs.state import REQUESTS_AT_ONCE, STOPPING, OpenJob, Sending
+from gb_desktop.runs.verdicts import all_with, cut_at, named_place, refused_outcome, unknown, waiting
 from gb_desktop.text import tr
 
 MOST_REPEATS = 5  # tries of a chunk whose outcome stays unsure, for types that may go again
 MOST_HALVINGS = 20  # extra requests a run to find the rows that Gameball refuses
 MOST_BUSY = 3
 LOOK_AHEAD = 32
-STOPPING = {Reaction.KEYS: "keys", Reaction.ACCOUNT: "account", Reaction.SETUP: "setup"}
 
 
 class Poster:
@@ -40,7 +39,7 @@ class Poster:
         self._read_to = 0
         self._in_front: set[int] = set()  # chunks that were queued out of turn
         self._not_before: dict[int, float] = {}
-        self._blocked: set[int] = set()
+        self._blocked: dict[int, int] = {}  # chunk -> the journal's settlings when it was found to have to wait
         self._busy: dict[int, int] = {}
 
     # Choosing
@@ -53,25 +52,36 @@ class Poster:
                 return
             yield from self._send(chunk)
 
-    def unblock(self) -> None:
-        """A job ended: chunks that waited for its rows may go now."""
-        self._blocked.clear()
-
     def add(self, number: int, wait: float = 0.0) -> None:
         """Queue a follow-up chunk before the others: rows of later layers may be waiting for it."""
-        self._in_front.add(number)
         if wait:
             self._not_before[number] = self._s.clock.monotonic() + wait
+        self._put_in_front(number)
+
+    def _put_in_front(self, number: int) -> None:
+        self._in_front.add(number)  # or it would be queued a second time when its number is read
         self._queue.appendleft(self._journal.chunk(number))
 
     def left(self) -> bool:
-        """Whether a planned chunk could still be sent, now or later."""
+        """Whether planned chunks are left at all."""
         return bool(self._queue) or bool(self._journal.planned_after(self._read_to, 1))
 
-    def due(self) -> float | None:
-        """The next moment (monotonic) at which a chunk that waits for time alone may go."""
-        waits = [self._not_before[c.chunk] for c in self._queue if c.chunk in self._not_before]
-        return min(waits, default=None)
+    def may_go_on(self) -> bool:
+        """Whether a planned chunk can be sent, now or when its time comes, without another row being settled first."""
+        if not all(self._waits_for_rows(chunk) for chunk in self._queue):
+            return True
+        return bool(self._journal.planned_after(self._read_to, 1))
+
+    def _is_shut_out(self, chunk: Chunk) -> bool:
+        only = self._s.only
+        return only is not None and [item.item for item in self._journal.items(chunk.chunk)] != [only]
+
+    def _waits_for_rows(self, chunk: Chunk) -> bool:
+        return self._blocked.get(chunk.chunk) == self._journal.settlings
+
+    def moments(self) -> Iterator[float]:
+        """When (monotonic) chunks may go that wait for time alone."""
+        return (self._not_before[c.chunk] for c in self._queue if c.chunk in self._not_before)
 
     def _has_room(self) -> bool:
         s = self._s
@@ -91,7 +101,7 @@ class Poster:
         self._fill(LOOK_AHEAD - len(self._queue))
         now = self._s.clock.monotonic()
         for chunk in list(self._queue):
-            if chunk.chunk in self._blocked or self._not_before.get(chunk.chunk, 0.0) > now:
+            if self._waits_for_rows(chunk) or self._not_before.get(chunk.chunk, 0.0) > now or self._is_shut_out(chunk):
                 continue
             ready = self._without_held(chunk)
             if ready is None:
@@ -111,16 +121,13 @@ class Poster:
         """The chunk, without items that wait for an earlier row of unknown outcome; None when it has to wait itself."""
         held, on_the_way = self._journal.held_back(chunk.chunk)
         if on_the_way:
-            self._blocked.add(chunk.chunk)
+            self._blocked[chunk.chunk] = self._journal.settlings
             return None
         if not held:
             return chunk
-        message = tr("Not sent: an earlier row of this customer has an unknown outcome.")
-        left = self._journal.take_out(chunk, held)
-        self._journal.settle(Settled(item, Outcome.NOT_SENT, message, "waits") for item in held)
+        left = self._journal.hold_back(chunk, waiting(chunk, held), self._s.clock.now_ms())
         if left.items:
             return left
-        self._journal.finish(left, ChunkState.FINISHED, (), self._s.clock.now_ms(), message)
         self._queue.remove(chunk)
         return None
 
@@ -148,12 +155,7 @@ class Poster:
     def _answered(self, chunk: Chunk, attempt: int, answer: Answer) -> Iterator[Event]:
         s = self._s
         s.posting.pop(chunk.chunk, None)
-        with self._journal.commit():
-            self._journal.end_attempt(
-                attempt, s.clock.now_ms(), answer.facts.sent, answer.facts.status, answer.verdict.value, answer.message
-            )
-            if answer.verdict is Verdict.ACCEPTED and answer.job is not None:
-                self._journal.accepted(chunk, answer.job, s.clock.now_ms())
+        s.saved(lambda: self._record(chunk, attempt, answer))
         if answer.facts.status is not None:
             s.online()
         if answer.verdict is Verdict.ACCEPTED and answer.job is not None:
@@ -166,6 +168,13 @@ class Poster:
             yield from self.unsure(chunk, answer.message)
         if answer.reaction in STOPPING:
             s.stop_for(STOPPING[answer.reaction], answer.message)
+
+    def _record(self, chunk: Chunk, attempt: int, answer: Answer) -> None:
+        now, facts = self._s.clock.now_ms(), answer.facts
+        with self._journal.commit():
+            self._journal.end_attempt(attempt, now, facts.sent, facts.status, answer.verdict.value, answer.message)
+            if answer.verdict is Verdict.ACCEPTED and answer.job is not None:
+                self._journal.accepted(chunk, answer.job, now)
 
     def _accepted(self, chunk: Chunk, job: str) -> Iterator[Event]:
         now = self._s.clock.monotonic()
@@ -185,7 +194,7 @@ class Poster:
             yield ChunkRejected(chunk.chunk, answer.message)
             return
         self._journal.not_sent(chunk, answer.message)
-        self._queue.appendleft(self._journal.chunk(chunk.chunk))
+        self._put_in_front(chunk.chunk)
         yield ChunkNotSent(chunk.chunk, answer.message)
         if answer.reaction is Reaction.NETWORK:
             yield Waiting(answer.message, s.offline(answer.message))
@@ -209,26 +218,24 @@ class Poster:
         return self._busy[chunk.chunk] > MOST_BUSY
 
     def _rejected(self, chunk: Chunk, answer: Answer) -> Iterator[Event]:
-        """Refused for its content: halve it until the culprit stands alone, within a bound of extra requests."""
+        """Refused for its content: cut it until the culprit stands alone, within a bound of extra requests."""
         items = self._journal.items(chunk.chunk)
         now = self._s.clock.now_ms()
         spent = int(self._journal.meta.get("halvings", 0))
         if len(items) > 1 and spent + 2 <= MOST_HALVINGS:
             with self._journal.commit():
                 self._journal.meta.set("halvings", spent + 2)
-                middle = len(items) // 2
-                halves = [
-                    self._journal.add_chunk("half", chunk, half, chunk.repeated, chunk.generation)
-                    for half in (items[:middle], items[middle:])
+                parts = [
+                    self._journal.add_chunk("half", chunk, part, chunk.repeated, chunk.generation)
+                    for part in cut_at(named_place(answer.message, len(items)), items)
                 ]
                 self._journal.finish(chunk, ChunkState.REJECTED, (), now, answer.message)
-            for number in reversed(halves):
+            for number in reversed(parts):
                 self.add(number)
         else:
             outcome = refused_outcome(self._s.batch_type, chunk)
             settled = all_with(items, outcome, answer.message, "refused", answer.code)
             self._journal.finish(chunk, ChunkState.REJECTED, settled, now, answer.message)
-        self.unblock()
         yield ChunkRejected(chunk.chunk, answer.message)
 
     # Unsure
@@ -242,20 +249,12 @@ class Poster:
             with self._journal.commit():
                 self._journal.unsure(chunk, sentence)
                 self._journal.again(self._journal.chunk(chunk.chunk))
-            again = self._journal.chunk(chunk.chunk)
             self._not_before[chunk.chunk] = s.clock.monotonic() + s.retry_base * 2 ** min(chunk.tries - 1, 5)
-            self._queue.appendleft(again)
+            self._put_in_front(chunk.chunk)
         else:
             self._journal.unsure(chunk, sentence, unknown(self._journal.items(chunk.chunk), sentence))
-            self.unblock()
         yield ChunkUnsure(chunk.chunk, sentence)
         yield Note(_about_unsure(heals, s.batch_type.look_up), {"chunk": str(chunk.chunk), "reason": sentence})
-
-
-def unknown(items: list[Item], sentence: str) -> list[Settled]:
-    """Unknown outcomes for a chunk that nothing may send again."""
-    message = tr("Sent, but the answer was lost: {reason}", reason=sentence)
-    return all_with(items, Outcome.UNKNOWN, message, "answer lost")
 
 
 def _about_unsure(heals: bool, look_up: LookUp) -> str:

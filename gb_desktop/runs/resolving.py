@@ -5,11 +5,14 @@ from __future__ import annotations
 from contextlib import closing
 
 from gb_desktop.runs import schema
+from gb_desktop.runs.clock import SystemClock
+from gb_desktop.runs.events import Counts
 from gb_desktop.runs.journal import Journal, Settled
 from gb_desktop.runs.locks import FileLock
 from gb_desktop.runs.meta import Meta, now_iso
 from gb_desktop.runs.model import ChunkState, Outcome, RunError, RunState
 from gb_desktop.runs.shelf import Shelf
+from gb_desktop.runs.verdicts import unknown
 from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import tr
 
@@ -20,14 +23,16 @@ def mark_sent(shelf: Shelf, run: str) -> int:
     """A person says that the unknown rows were applied; how many rows that settled."""
     with FileLock(shelf.sender_lock(run)), closing(schema.open_to_write(shelf.path(run))) as db:
         journal = Journal(db)
-        items = journal.outcome_items(Outcome.UNKNOWN)
         message = tr("Marked as sent by a person.")
         with journal.commit():
+            _settle_lost(journal)
+            items = journal.outcome_items(Outcome.UNKNOWN)
             journal.settle(Settled(item.item, Outcome.ALREADY_APPLIED, message, "person") for item in items)
             for chunk in journal.chunks(ChunkState.UNSURE):
                 journal.close_unsure(chunk)
             journal.meta.log(tr("{count} rows were marked as sent by a person.", count=len(items)))
-            _settle_state(journal)
+            counts = _settle_state(journal)
+        shelf.ledger.update(run, journal.meta.state().value, counts.unknown)
         return sum(item.rows for item in items)
 
 
@@ -35,8 +40,9 @@ def send_again(shelf: Shelf, run: str) -> int:
     """A person says that the unknown rows may be sent again; how many rows that planned. Nothing is sent here."""
     with FileLock(shelf.sender_lock(run)), closing(schema.open_to_write(shelf.path(run))) as db:
         journal = Journal(db)
-        items = journal.outcome_items(Outcome.UNKNOWN)
         with journal.commit():
+            _settle_lost(journal)
+            items = journal.outcome_items(Outcome.UNKNOWN)
             for start in range(0, len(items), 1_000):
                 part = items[start : start + 1_000]
                 journal.add_chunk("person", journal.chunk(1), part, repeated=True, generation=0)
@@ -47,11 +53,25 @@ def send_again(shelf: Shelf, run: str) -> int:
         return sum(item.rows for item in items)
 
 
-def _settle_state(journal: Journal) -> None:
+def _settle_lost(journal: Journal) -> None:
+    """Write down as unknown what a killed app left in flight; accepted jobs are left, because they can be asked."""
+    sentence = tr("The app was closed before Gameball's answer came.")
+    for chunk in journal.chunks(ChunkState.SENDING):
+        journal.unsure(chunk, sentence, unknown(journal.items(chunk.chunk), sentence))
+    for chunk in journal.chunks(ChunkState.PLANNED):
+        if chunk.repeated:
+            settled = unknown(journal.items(chunk.chunk), sentence)
+            journal.finish(chunk, ChunkState.FINISHED, settled, SystemClock().now_ms(), sentence)
+
+
+def _settle_state(journal: Journal) -> Counts:
     counts = journal.tally.counts(at_rest=True)
     left = counts.unknown or counts.not_sent
     state = RunState.NEEDS_ATTENTION if left else RunState.FINISHED
+    if journal.count(ChunkState.PLANNED) or journal.count(ChunkState.ACCEPTED) or journal.released():
+        state = RunState.PAUSED
     journal.meta.update(state=state.value, counts=to_wire(counts))
+    return counts
 
 
 def retry_failed(shelf: Shelf, run: str) -> str:

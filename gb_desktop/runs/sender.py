@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from gb_desktop.catalog import batch_type
@@ -128,11 +129,12 @@ def _engine(
         brake=FailureBrake(settings.failure_share, journal.tally.counts()),
     )
     reserve = _keep_reserve(shelf.folder / f"{run}.reserve")
+    sending.free_reserve = partial(reserve.unlink, missing_ok=True)
     _record(sending)
 
     def give_back() -> None:
         db.close()
-        reserve.unlink(missing_ok=True)
+        sending.free_reserve()
         for lock in locks:
             lock.release()
 

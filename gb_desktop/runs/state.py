@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from queue import SimpleQueue
-from typing import Any
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
 
 from gb_desktop.catalog import BatchType
 from gb_desktop.gameball.client import Client
+from gb_desktop.gameball.model import Reaction
 from gb_desktop.runs.clock import Clock
 from gb_desktop.runs.control import Control
 from gb_desktop.runs.journal import Chunk, Journal
 from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import AccountFacts, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
+from gb_desktop.text import tr
 
 REQUESTS_AT_ONCE = 4
+STOPPING = {Reaction.KEYS: "keys", Reaction.ACCOUNT: "account", Reaction.SETUP: "setup"}
+GLANCE = 0.2  # seconds between looks for a stop request of another process
+
+Found = TypeVar("Found")
+
+
+def _nothing() -> None:
+    """Nothing is to be done."""
 
 
 @dataclass
@@ -42,6 +53,14 @@ class Halt:
     sentence: str
 
 
+def disk_sentence(error: Exception) -> str:
+    """Why a run can't go on when its file can't be written."""
+    return tr(
+        "The run file can't be written ({reason}), so nothing more is sent. Free some space on the disk, then go on.",
+        reason=error,
+    )
+
+
 @dataclass
 class Sending:
     """One sending of one run."""
@@ -59,6 +78,8 @@ class Sending:
     polls: PollClock
     brake: FailureBrake
     retry_base: float = 1.0  # seconds; later tries wait longer
+    heed: Callable[[], None] = _nothing  # looks for a stop request of another process
+    free_reserve: Callable[[], None] = _nothing  # gives the disk space back that was kept for a full disk
     inbox: SimpleQueue[Callable[[], Any] | None] = field(default_factory=SimpleQueue)
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(REQUESTS_AT_ONCE, "http"))
     open_jobs: dict[int, OpenJob] = field(default_factory=dict)  # by chunk
@@ -66,6 +87,7 @@ class Sending:
     requests: int = 0  # HTTP requests under way
     halt: Halt | None = None
     offline_since: float | None = None
+    only: int | None = None  # the one item that may be sent now, because everything else depends on what it does
     deaf: bool = False  # polls can't be answered now either: open jobs are left for the next sending
     quiet_until: float = 0.0  # monotonic: no request before
     proven: bool = False  # one job's results were read, so more may be open
@@ -76,9 +98,50 @@ class Sending:
         future = self.pool.submit(work)
         future.add_done_callback(lambda done: self.inbox.put(lambda: self._came(done, then)))
 
+    def fetch(self, work: Callable[[], Found]) -> Found | None:
+        """Ask something (HTTP, blocking) in the pool and wait for it; None when the run is to end before it came.
+
+        Only for questions that change nothing at Gameball: an answer that nobody waits for is dropped.
+        """
+        future = self.pool.submit(work)
+        future.add_done_callback(lambda _: self.inbox.put(None))
+        self._wait_until(future.done, lambda: GLANCE)
+        return future.result() if future.done() else None
+
+    def rest(self, seconds: float, enough: Callable[[], bool] = lambda: False) -> None:
+        """Do nothing for a while; over at once when the run is to end, or when `enough` says so after a change."""
+        until = self.clock.monotonic() + seconds
+        self._wait_until(
+            lambda: enough() or self.clock.monotonic() >= until,
+            lambda: max(0.0, min(GLANCE, until - self.clock.monotonic())),
+        )
+
+    def _wait_until(self, over: Callable[[], bool], glance: Callable[[], float]) -> None:
+        """Wait in short glances, minding stop requests; answers that come meanwhile keep their order."""
+        came: list[Callable[[], Any]] = []
+        while not over() and not self.control.ending:
+            try:
+                message = self.inbox.get(timeout=glance())
+            except Empty:
+                message = None
+            if message is not None:
+                came.append(message)
+            self.heed()
+        for message in came:
+            self.inbox.put(message)
+
     def _came(self, done: Future[Any], then: Callable[[Any], Any]) -> Any:
         self.requests -= 1
         return then(done.result())
+
+    def saved(self, write: Callable[[], None]) -> None:
+        """Write what must not be lost. On a full disk the reserve is given back, and it is written then."""
+        try:
+            write()
+        except sqlite3.OperationalError as error:
+            self.free_reserve()
+            self.stop_for("disk", disk_sentence(error))
+            write()
 
     def stop_for(self, reason: str, sentence: str) -> None:
         """Send nothing more; the first reason given stays."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from gb_desktop.catalog import BatchType, Resend
 from gb_desktop.gameball.codes import Cause, meaning
@@ -23,6 +24,27 @@ class Decision:
     settled: list[Settled] = field(default_factory=list)
     busy: list[Item] = field(default_factory=list)  # 2001: certainly not applied this time
     heal: list[Item] = field(default_factory=list)  # unknown, and safe to send again
+
+    def mark_seen(self, items: Sequence[int]) -> None:
+        """Tell a person about unknown rows that Gameball listed as done before the job was stopped."""
+        message = tr(
+            "Unknown: Gameball listed this row as done before the job was stopped, and said nothing afterwards."
+        )
+        seen = set(items)
+        self.settled = [
+            replace(one, message=message) if one.outcome is Outcome.UNKNOWN and one.item in seen else one
+            for one in self.settled
+        ]
+
+    def next_chunks(self, repeated: bool) -> list[tuple[str, list[Item], bool]]:
+        """(kind, items, repeated) of the chunks that go again. repeated: whether the judged chunk was a repeat.
+
+        Items that wait for each other stay together: in two chunks each could wait for the other for ever.
+        """
+        if entangled(self.busy, self.heal) or entangled(self.heal, self.busy):
+            return [("heal", sorted([*self.busy, *self.heal], key=lambda item: item.item), True)]
+        chunks = [("follow-up", self.busy, repeated), ("heal", self.heal, True)]
+        return [chunk for chunk in chunks if chunk[1]]
 
 
 def decide(batch_type: BatchType, chunk: Chunk, items: Sequence[Item], judged: Sequence[ItemResult]) -> Decision:
@@ -95,3 +117,43 @@ def refused_outcome(batch_type: BatchType, chunk: Chunk) -> Outcome:
     """The outcome of rows whose whole request was refused: a lost earlier try may have been applied."""
     harmless = batch_type.resend is Resend.HARMLESS
     return Outcome.UNKNOWN if chunk.repeated and not harmless else Outcome.FAILED
+
+
+def unknown(items: Sequence[Item], sentence: str) -> list[Settled]:
+    """Unknown outcomes for a chunk that nothing may send again."""
+    message = tr("Sent, but the answer was lost: {reason}", reason=sentence)
+    return all_with(items, Outcome.UNKNOWN, message, "answer lost")
+
+
+def waiting(chunk: Chunk, held: Sequence[int]) -> list[Settled]:
+    """The outcome of rows that wait for an earlier row of their customer: a row of a repeat was sent before."""
+    if chunk.repeated:
+        message = tr(
+            "Sent, but the answer was lost; it can't go again while an earlier row of this customer is unknown."
+        )
+        return [Settled(item, Outcome.UNKNOWN, message, "answer lost") for item in held]
+    message = tr("Not sent: an earlier row of this customer has an unknown outcome.")
+    return [Settled(item, Outcome.NOT_SENT, message, "waits") for item in held]
+
+
+def named_place(message: str, count: int) -> int | None:
+    """The item (from 0) that a refusal of a whole request names, `body[3].amount`; None when it names none or more."""
+    named = {int(place) for place in re.findall(r"\bbody\[(\d{1,4})\]", message)}
+    return named.pop() if len(named) == 1 and max(named) < count else None
+
+
+def cut_at(place: int | None, items: Sequence[Item]) -> list[Sequence[Item]]:
+    """The parts in which a refused request is tried again: the named item by itself, else two halves.
+
+    Where a customer has several rows in it, always two halves: no row may go before an earlier one of its customer.
+    """
+    if place is None or entangled(items, items):
+        middle = len(items) // 2
+        return [items[:middle], items[middle:]]
+    return [items[place : place + 1], [*items[:place], *items[place + 1 :]]]
+
+
+def entangled(items: Sequence[Item], others: Sequence[Item]) -> bool:
+    """Whether an item of one group waits for an item of the other."""
+    numbers = {item.item for item in others}
+    return any(item.previous in numbers for item in items)

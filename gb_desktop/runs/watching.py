@@ -6,16 +6,19 @@ from collections.abc import Iterator
 
 from gb_desktop.gameball.judge import SentItem, judge
 from gb_desktop.gameball.model import JobState, JobStatus, Reaction
+from gb_desktop.gameball.results import plain_word
 from gb_desktop.runs.events import Event, JobFinished, JobProgress, Note, Waiting
 from gb_desktop.runs.journal import Chunk
 from gb_desktop.runs.model import ChunkState
-from gb_desktop.runs.posting import STOPPING, Poster
-from gb_desktop.runs.state import REQUESTS_AT_ONCE, OpenJob, Sending
+from gb_desktop.runs.posting import Poster
+from gb_desktop.runs.state import REQUESTS_AT_ONCE, STOPPING, OpenJob, Sending
 from gb_desktop.runs.verdicts import decide
 from gb_desktop.text import tr
 
 MOST_MISSING = 3
 LONGEST_JOB_MS = 24 * 60 * 60 * 1000
+STRANGE_MS = 30 * 60 * 1000  # a job with an unknown status word is watched so long
+UNFINISHED_WORDS = frozenset({"queued", "pending", "running", "processing", "inprogress"})
 
 
 class Watcher:
@@ -43,31 +46,47 @@ class Watcher:
                 return
             self._ask(job)
 
-    def due(self) -> float | None:
-        """The next moment (monotonic) at which a job is to be asked about."""
-        return min((job.next_poll for job in self._s.open_jobs.values() if not job.asking), default=None)
+    def moments(self) -> Iterator[float]:
+        """When (monotonic) the open jobs are to be asked about."""
+        return (job.next_poll for job in self._s.open_jobs.values() if not job.asking)
 
     def stop_jobs(self) -> None:
         """Ask Gameball to stop the open jobs, each once. Their lists are read afterwards like any finished job's."""
         for job in self._s.open_jobs.values():
             if not job.stop_asked and not job.asking and self._s.requests < REQUESTS_AT_ONCE:
-                self._stop(job)
+                self._ask(job, then_stop=True)
 
     def _stop(self, job: OpenJob) -> None:
         job.stop_asked = job.asking = True
         wait = self._s.control.wait
-        self._s.ask(lambda: self._s.client.stop_job(job.job, wait), lambda _: self._stopped(job))
+        self._s.ask(lambda: self._s.client.stop_job(job.job, wait), lambda told: self._stopped(job, told))
 
-    def _stopped(self, job: OpenJob) -> Iterator[Event]:
+    def _stopped(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
         job.asking = False
         job.next_poll = self._s.clock.monotonic()
-        yield Note(tr("Gameball was asked to stop job {job}. Rows in it may stay unknown.", job=job.job))
+        if status.state is JobState.UNREACHED:
+            yield Note(tr("Job {job} could not be stopped: {reason}", job=job.job, reason=status.message))
+        else:
+            yield Note(tr("Gameball was asked to stop job {job}. Rows in it may stay unknown.", job=job.job))
 
-    def _ask(self, job: OpenJob) -> None:
+    def _ask(self, job: OpenJob, then_stop: bool = False) -> None:
         job.asking = True
         job.asked += 1
         wait = self._s.control.wait
-        self._s.ask(lambda: self._s.client.job_status(job.job, wait), lambda status: self._told(job, status))
+        told = self._told_before_stop if then_stop else self._told
+        self._s.ask(lambda: self._s.client.job_status(job.job, wait), lambda status: told(job, status))
+
+    def _told_before_stop(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
+        """Keep what the lists say already: a stopped job may show nothing any more. It proves nothing by itself."""
+        if status.state is not JobState.UNFINISHED:
+            job.stop_asked = status.state is JobState.UNREACHED  # a stop would not reach Gameball either
+            yield from self._told(job, status)
+            return
+        items = {item.customer: item.item for item in self._journal.items(job.chunk.chunk)}
+        entries = [*(status.successes or ()), *(status.failures or ())]
+        seen = {items[e.customer]: e.ok for e in entries if e.customer in items}
+        self._journal.meta.set(f"seen:{job.job}", [item for item, ok in seen.items() if ok])
+        self._stop(job)
 
     def _told(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
         s = self._s
@@ -85,9 +104,23 @@ class Watcher:
         if status.state is JobState.FINISHED:
             yield from self._finished(job, status)
             return
-        yield JobProgress(job.chunk.chunk, job.job, status.word, (status.succeeded or 0) + (status.failed or 0))
-        if s.clock.now_ms() - (job.chunk.accepted_at or 0) > LONGEST_JOB_MS:
+        done = (status.succeeded or 0) + (status.failed or 0)
+        yield JobProgress(job.chunk.chunk, job.job, status.word, done)
+        age = s.clock.now_ms() - (job.chunk.accepted_at or 0)
+        if age > LONGEST_JOB_MS:
             yield from self._lost(job, tr("Gameball did not finish this job within 24 hours."))
+        elif plain_word(status.word) not in UNFINISHED_WORDS and (age > STRANGE_MS or done >= job.chunk.items):
+            yield self._set_aside(job, status.word)
+
+    def _set_aside(self, job: OpenJob, word: str) -> Event:
+        """Watch a job no longer whose status word nobody knows; it stays accepted and is asked about at a resume."""
+        del self._s.open_jobs[job.chunk.chunk]
+        sentence = tr(
+            "Gameball calls job {job} {word}, which this app does not know, so nobody can tell whether it has ended. "
+            "Its rows stay unknown until the run is resumed and Gameball says more.",
+            job=job.job, word=word,
+        )  # fmt: skip
+        return Note(sentence)
 
     def _unreached(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
         s = self._s
@@ -113,6 +146,7 @@ class Watcher:
 
     def _lost(self, job: OpenJob, sentence: str) -> Iterator[Event]:
         del self._s.open_jobs[job.chunk.chunk]
+        self._journal.keep_job(job.job, job.chunk.chunk, "lost", self._s.clock.now_ms(), (None, None, None))
         yield from self._poster.unsure(job.chunk, sentence)
 
     def _finished(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
@@ -123,7 +157,6 @@ class Watcher:
         notes = self._store(job, status)
         del s.open_jobs[job.chunk.chunk]
         s.proven = True
-        self._poster.unblock()
         for sentence in notes:
             yield Note(sentence, {"job": job.job})
         yield JobFinished(job.chunk.chunk, job.job, status.word, self._journal.tally.counts())
@@ -135,18 +168,14 @@ class Watcher:
         sent = [SentItem(item.item, item.customer, item.ident) for item in items]
         judgement = judge(sent, status, s.batch_type.plain)
         decision = decide(s.batch_type, chunk, items, judgement.items)
+        decision.mark_seen(self._journal.meta.get(f"seen:{job.job}", []))
         follow_ups: list[int] = []
         with self._journal.commit():
             counts = (status.total, status.succeeded, status.failed)
             self._journal.keep_job(job.job, chunk.chunk, status.word, s.clock.now_ms(), counts)
             self._journal.finish(chunk, ChunkState.FINISHED, decision.settled, s.clock.now_ms())
-            for kind, again, repeated in (
-                ("follow-up", decision.busy, chunk.repeated),
-                ("heal", decision.heal, True),
-            ):
-                if again:
-                    number = self._journal.add_chunk(kind, chunk, again, repeated, chunk.generation + 1)
-                    follow_ups.append(number)
+            for kind, again, repeated in decision.next_chunks(chunk.repeated):
+                follow_ups.append(self._journal.add_chunk(kind, chunk, again, repeated, chunk.generation + 1))
         for number in follow_ups:
             self._poster.add(number, s.retry_base * 2**chunk.generation)
         return judgement.notes

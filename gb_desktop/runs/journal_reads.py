@@ -1,0 +1,136 @@
+"""What the engine asks the run file about its chunks and items."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+from gb_desktop.runs.model import ChunkState, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item as the engine needs it."""
+
+    item: int
+    customer: str | None
+    ident: str | None
+    time: str | None
+    amount: str | None
+    rows: int
+    previous: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk as it stands in the run file."""
+
+    chunk: int
+    state: ChunkState
+    kind: str
+    layer: int
+    generation: int
+    repeated: bool
+    items: int
+    rows: int
+    tries: int
+    job: str | None
+    sent_at: int | None
+    accepted_at: int | None
+
+
+CHUNK_COLUMNS = (
+    "chunk, state, kind, layer, generation, repeated, items, rows, tries, job, sent_at, accepted_at"  # as in Chunk
+)
+
+
+class JournalReads:
+    """The reading half of the journal."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def chunks(self, *states: ChunkState) -> list[Chunk]:
+        """Chunks in these states, in order. Meant for the few that are in flight, not for a whole plan."""
+        marks = ",".join("?" * len(states))
+        query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE state IN ({marks}) ORDER BY chunk"
+        return [_chunk(row) for row in self._db.execute(query, [state.value for state in states])]
+
+    def planned_after(self, chunk: int, limit: int) -> list[Chunk]:
+        """The next planned chunks after number `chunk`."""
+        query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE state = 'planned' AND chunk > ? ORDER BY chunk LIMIT ?"
+        return [_chunk(row) for row in self._db.execute(query, (chunk, limit))]
+
+    def chunk(self, number: int) -> Chunk:
+        query = f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE chunk = ?"
+        return _chunk(self._db.execute(query, (number,)).fetchone())
+
+    def count(self, state: ChunkState) -> int:
+        return int(self._db.execute("SELECT count(*) FROM chunks WHERE state = ?", (state.value,)).fetchone()[0])
+
+    def items(self, chunk: int) -> list[Item]:
+        """The items of a chunk, in the order of the request."""
+        found = self._db.execute(
+            "SELECT item, customer, ident, time, amount, items.rows, previous FROM chunk_items "
+            "JOIN items USING (item) WHERE chunk = ? ORDER BY place",
+            (chunk,),
+        )
+        return [Item(*row) for row in found]
+
+    def body(self, chunk: int) -> bytes:
+        """The exact bytes of a chunk's request: the same at every try."""
+        found = self._db.execute(
+            "SELECT body FROM chunk_items JOIN items USING (item) WHERE chunk = ? ORDER BY place", (chunk,)
+        )
+        return ('{"body":[' + ",".join(body for (body,) in found) + "]}").encode()
+
+    def held_back(self, chunk: int) -> tuple[list[int], bool]:
+        """Items of a chunk that wait for an earlier row of their customer: those whose outcome is unknown, and
+        whether another one is still on its way."""
+        found = self._db.execute(
+            "SELECT mine.item, earlier.outcome FROM chunk_items AS place JOIN items AS mine USING (item) "
+            "LEFT JOIN outcomes AS earlier ON earlier.item = mine.previous "
+            "WHERE place.chunk = ?1 AND mine.previous IS NOT NULL "
+            "AND (earlier.outcome IS NULL OR earlier.outcome IN ('unknown', 'not sent')) AND NOT EXISTS "
+            "(SELECT 1 FROM chunk_items AS same WHERE same.chunk = ?1 AND same.item = mine.previous)",
+            (chunk,),
+        ).fetchall()
+        return [item for item, outcome in found if outcome], any(outcome is None for _, outcome in found)
+
+    def outcome_items(self, outcome: Outcome, limit: int = 1_000_000) -> list[Item]:
+        """Items with an outcome, in order."""
+        found = self._db.execute(
+            "SELECT item, customer, ident, time, amount, items.rows, previous FROM outcomes JOIN items USING (item) "
+            "WHERE outcome = ? ORDER BY item LIMIT ?",
+            (outcome.value, limit),
+        )
+        return [Item(*row) for row in found]
+
+    def released(self) -> list[Item]:
+        """Items held back whose customer's earlier row has a known outcome by now, in order."""
+        found = self._db.execute(
+            "SELECT item, customer, ident, time, amount, items.rows, previous FROM outcomes JOIN items USING (item) "
+            "WHERE outcome = 'not sent' AND previous IN "
+            "(SELECT item FROM outcomes WHERE outcome NOT IN ('unknown', 'not sent')) ORDER BY item"
+        )
+        return [Item(*row) for row in found]
+
+    def unit_chunk(self) -> Chunk | None:
+        """The chunk of the one adjustment that goes alone because the unit of its amount is not known yet."""
+        row = self._db.execute(f"SELECT {CHUNK_COLUMNS} FROM chunks WHERE kind = 'unit' LIMIT 1").fetchone()
+        return _chunk(row) if row else None
+
+    def outcome(self, item: int) -> Outcome | None:
+        """What became of an item so far."""
+        row = self._db.execute("SELECT outcome FROM outcomes WHERE item = ?", (item,)).fetchone()
+        return Outcome(row[0]) if row else None
+
+    def first_customer(self) -> str | None:
+        """The first customer of the run, for questions that need one."""
+        found = self._db.execute("SELECT customer FROM items ORDER BY item LIMIT 1").fetchone()
+        return found[0] if found else None
+
+
+def _chunk(row: tuple[Any, ...]) -> Chunk:
+    return Chunk(row[0], ChunkState(row[1]), row[2], row[3], row[4], bool(row[5]), *row[6:])
