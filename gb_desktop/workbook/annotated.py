@@ -11,7 +11,7 @@ from gb_desktop.text import tr
 from gb_desktop.workbook.headers import is_blank
 from gb_desktop.workbook.model import Column, Row, RowFlag
 from gb_desktop.workbook.results import ROWS_A_SHEET, verify_rows
-from gb_desktop.workbook.safe_write import Cells, new_workbook, replacing
+from gb_desktop.workbook.safe_write import Cells, writing
 
 PROBLEMS = "Problems"
 MOST_NOTES = 10_000  # each takes about 2 KB of memory, and Excel opens slowly with more
@@ -38,8 +38,7 @@ def write_annotated(
     most_notes: int = MOST_NOTES,
 ) -> int:
     """Write the copy, rows in the order given; returns their number. Rows past Excel's grid are not accepted."""
-    with replacing(path) as temporary:
-        workbook = new_workbook(temporary)
+    with writing(path) as (workbook, temporary):
         page = _Page(workbook, sheet, columns, most_notes)
         count = 0
         for row, notes in rows:

@@ -86,7 +86,8 @@ def name_columns(header: Sequence[Plain], hidden: frozenset[int] = frozenset()) 
     columns = []
     for index, value in enumerate(header):
         letter = column_letter(index)
-        name = _unique(_shown(value) or f"Column {letter}", used, taken)
+        shown = _shown(value)
+        name = _unique(shown, used, taken) if shown else _unique(f"Column {letter}", used | taken, taken)
         used.add(name.casefold())
         columns.append(Column(index, letter, name, _text(value), index in hidden))
     return tuple(columns)

@@ -15,7 +15,7 @@ from gb_desktop.text import tr
 from gb_desktop.workbook.headers import is_blank
 from gb_desktop.workbook.marker import set_mark
 from gb_desktop.workbook.model import Column, Value, WorkbookError
-from gb_desktop.workbook.safe_write import Cells, new_workbook, replacing
+from gb_desktop.workbook.safe_write import Cells, writing
 
 OUTCOME_COLUMNS = ("Outcome", "Message", "Evidence", "Job")
 ROWS_A_SHEET = 1_048_575  # below the header
@@ -49,14 +49,14 @@ class ResultsWriter:
         self._headers = [column.raw if not is_blank(column.raw) else column.header for column in columns]
         self._headers += [*OUTCOME_COLUMNS, *extra]
         self._own = len(columns)
+        self._finished = False
         self._most = rows_a_sheet
         self._outcomes: Counter[str] = Counter()
         self._reasons: Counter[tuple[str, str]] = Counter()
         self._sheets: list[Any] = []
         self._rows: list[int] = []
         self._stack = ExitStack()
-        self._temporary = self._stack.enter_context(replacing(path))
-        self._workbook = new_workbook(self._temporary)
+        self._workbook, self._temporary = self._stack.enter_context(writing(path))
         self._cells = Cells(self._workbook)
         set_mark(self._workbook, run)
         self._next_sheet()
@@ -67,9 +67,12 @@ class ResultsWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None and not self._workbook.fileclosed:
-            kind, error = RuntimeError, RuntimeError("finish() was not called")
-        self._stack.__exit__(kind, error, trace)
+        if self._finished or kind is not None:
+            self._stack.__exit__(kind, error, trace)
+        else:
+            unfinished = RuntimeError("finish() was not called")
+            self._stack.__exit__(RuntimeError, unfinished, None)
+            raise unfinished
 
     def add(
         self,
@@ -104,6 +107,7 @@ class ResultsWriter:
         self._write_summary(facts)
         self._workbook.close()
         verify_rows(self._temporary, [rows + 1 for rows in self._rows])
+        self._finished = True
         self._stack.close()
 
     def _count(self, outcome: str, reason: str) -> None:

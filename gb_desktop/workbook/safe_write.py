@@ -84,19 +84,31 @@ def _cannot_write(path: Path, error: BaseException | None) -> WorkbookError:
     return WorkbookError(sentence, "locked")
 
 
-def new_workbook(path: Path) -> xlsxwriter.Workbook:
-    """A workbook that is written row by row; nothing in it is ever taken for a formula, a number or a link."""
-    return xlsxwriter.Workbook(
-        str(path),
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_numbers": False,
-            "strings_to_urls": False,
-            "nan_inf_to_errors": False,
-            "remove_timezone": True,
-        },
-    )
+@contextmanager
+def writing(path: Path) -> Iterator[tuple[xlsxwriter.Workbook, Path]]:
+    """A workbook for `path` that is written row by row in flat memory, and the temporary path it is written to.
+
+    Nothing in it is ever taken for a formula, a number or a link. Nothing of it stays behind if it isn't finished.
+    """
+    scratch = tempfile.TemporaryDirectory(prefix="gb-desktop-", ignore_cleanup_errors=True)
+    with scratch as folder, replacing(path) as temporary:
+        workbook = xlsxwriter.Workbook(str(temporary), {**_OPTIONS, "tmpdir": folder})
+        try:
+            yield workbook, temporary
+        finally:
+            for sheet in workbook.worksheets():
+                if sheet.row_data_fh:
+                    sheet.row_data_fh.close()
+
+
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": False,
+    "remove_timezone": True,
+}
 
 
 class Cells:
