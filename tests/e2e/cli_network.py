@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 _KEPT = ("apikey", "secretkey", "content-type")
@@ -22,23 +22,30 @@ def free_port() -> int:
 
 
 class _Detour(BaseHTTPRequestHandler):
-    """Hands every request on, but turns those away whose path ends so."""
+    """Hands every request on, but turns those away whose path ends so, or keeps them for ever."""
 
     target = ""
     turned = ""
+    arrived: Event
+    released: Event | None = None
 
     def do_GET(self) -> None:
         self._hand_on(None)
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.path.endswith(self.turned):
+        if not self.path.endswith(self.turned):
+            self._hand_on(body)
+            return
+        self.arrived.set()
+        if self.released:
+            self.released.wait()
+            self.close_connection = True
+        else:
             self.send_response(307)
             self.send_header("Location", f"https://login.example.com{self.path}")
             self.send_header("Content-Length", "0")
             self.end_headers()
-        else:
-            self._hand_on(body)
 
     def _hand_on(self, body: bytes | None) -> None:
         headers = {name: value for name, value in self.headers.items() if name.lower() in _KEPT}
@@ -64,8 +71,24 @@ class _Detour(BaseHTTPRequestHandler):
 @contextmanager
 def detour(target: str, turned: str) -> Iterator[str]:
     """The URL of a network that redirects POSTs whose path ends with `turned`, as a hotel's or office's may."""
-    handler = type("Detour", (_Detour,), {"target": target, "turned": turned})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    with _serving({"target": target, "turned": turned, "arrived": Event()}) as url:
+        yield url
+
+
+@contextmanager
+def black_hole(target: str, swallowed: str) -> Iterator[tuple[str, Event]]:
+    """A network that swallows POSTs whose path ends so: the URL, and an event that tells of the first."""
+    arrived, released = Event(), Event()
+    with _serving({"target": target, "turned": swallowed, "arrived": arrived, "released": released}) as url:
+        try:
+            yield url, arrived
+        finally:
+            released.set()
+
+
+@contextmanager
+def _serving(settings: dict[str, object]) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Detour", (_Detour,), settings))
     thread = Thread(target=server.serve_forever, args=(0.02,), name="detour")
     thread.start()
     try:
