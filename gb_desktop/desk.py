@@ -34,6 +34,8 @@ from gb_desktop.text import tr
 from gb_desktop.workbook.model import Column
 from gb_desktop.workbook.templates import write_template
 
+FOR_EVER = 10 * 365 * 24 * 3600.0  # seconds
+
 
 @dataclass(frozen=True, slots=True)
 class AppSettings:
@@ -262,9 +264,14 @@ class Desk:
         draft.replace(self.folder / "settings.json")
 
     def send_settings(self) -> SendSettings:
-        """How runs are sent, from the settings."""
+        """How runs are sent, from the settings. A dead network is waited for; the command line sets its own limit."""
         kept = self.settings()
-        return SendSettings(chunk_size=kept.chunk_size, open_jobs=kept.open_jobs, failure_share=kept.failure_share)
+        return SendSettings(
+            chunk_size=kept.chunk_size,
+            open_jobs=kept.open_jobs,
+            failure_share=kept.failure_share,
+            wait_network=FOR_EVER,
+        )
 
 
 @contextmanager

@@ -99,6 +99,12 @@ class RunReader:
         edited = self._edited(rows)
         return [self._grid_row(line, problems.get(line[0], ()), edited.get(line[0], frozenset())) for line in found]
 
+    def row_numbers(self, first: int, count: int) -> list[int]:
+        """The sheet's row numbers at positions of the shown view, from 0."""
+        table = "shown" if grids.is_filtered(self._db) else "rows"
+        query = f"SELECT row FROM {table} WHERE position BETWEEN ? AND ? ORDER BY position"
+        return [row for (row,) in self._db.execute(query, (first + 1, first + count))]
+
     def _grid_row(self, line: tuple[Any, ...], problems: tuple[Problem, ...], edited: frozenset[int]) -> GridRow:
         row, cells, flag, state, reason, item = line
         outcome, message = self._outcome(item) if item is not None else (None, "")
