@@ -16,7 +16,7 @@ from gb_desktop.checking.messages import problem
 from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedRow
 from gb_desktop.checking.orders import OrderJoiner
 from gb_desktop.checking.plan import Plan, make_plan
-from gb_desktop.checking.profile import profile
+from gb_desktop.checking.profile import Profile, look_over
 from gb_desktop.checking.row import RowChecker, left_out
 from gb_desktop.mapping.model import Evidence, Mapping
 from gb_desktop.text import tr
@@ -63,15 +63,15 @@ def check(
     blocking = mapping_problems(batch_type, columns, mapping, context.merge)
     if blocking:
         return _blocked(store, blocking, context)
-    evidence: tuple[Evidence, ...] = ()
-    profiled = False
+    profiled: Profile | None = None
     while True:
+        evidence = profiled.evidence if profiled else ()
         plan = make_plan(batch_type, columns, mapping, context, evidence)
         sheet = _Sheet(store, plan, context, progress or _silent, expected)
-        if sheet.run(stop_to_ask=not profiled):
-            return sheet.outcome(evidence, _open(evidence, mapping))
+        if sheet.run(stop_to_ask=profiled is None):
+            return sheet.outcome(profiled or Profile(), _open(evidence, mapping))
         # A text was met whose reading its column must decide: look at all of them, then start again.
-        evidence, profiled = profile(plan, sheet.checker, store.staged_rows()), True
+        profiled = look_over(plan, sheet.checker, store.staged_rows())
 
 
 def _open(evidence: Sequence[Evidence], mapping: Mapping) -> list[Evidence]:
@@ -177,11 +177,11 @@ class _Sheet:
         while batch := list(islice(results, BATCH)):
             self._add(batch)
 
-    def outcome(self, evidence: tuple[Evidence, ...], undecided: Sequence[Evidence]) -> CheckOutcome:
+    def outcome(self, profiled: Profile, undecided: Sequence[Evidence]) -> CheckOutcome:
         """Apply the rules across rows, close the check, and say what came of it."""
         facts = facts_across(self._store, self._plan)
         fields = [(one.field, one.header, one.column) for one in self._plan.fields]
-        asked = undecided_problems(fields, undecided)
+        asked = [*undecided_problems(fields, undecided), *profiled.warnings]
         self._store.add_problems(asked)
         widths = self._ids.widths(self.checker, self._store.staged_rows())
         across = list(problems_across(self._store, self._plan))
@@ -190,7 +190,7 @@ class _Sheet:
         self._store.add_problems(across)
         self._store.finish_check()
         return CheckOutcome(
-            evidence=evidence,
+            evidence=profiled.evidence,
             changes=tuple(_changes(self.checker)),
             facts=tuple(facts),
             problems=tuple(asked),

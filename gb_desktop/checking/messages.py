@@ -87,6 +87,11 @@ _WARNINGS: dict[str, Sentence] = {
     "id-short": lambda w: tr(
         "{field} {value} has fewer than the column's usual {width} digits: leading zeros may be lost.", **w
     ),
+    "dates-swapped": lambda w: tr(
+        "Column {field}: all texts have a day over 12 and no real date has one. Excel may have swapped day and month "
+        "of the real dates: compare some with their origin.",
+        **w,
+    ),
     "merged": lambda w: tr("{field} is filled down from the merged cell {value}.", **w),
     "time-missing": lambda w: tr("{field} is {value}: the clocks skipped this time; it goes out an hour later.", **w),
     "time-twice": lambda w: tr("{field} is {value}: the clocks showed this time twice; the first one goes out.", **w),

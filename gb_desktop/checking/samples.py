@@ -32,8 +32,8 @@ def samples(
     Cells that can't be sent are passed over. Texts are shown without JSON's quotes.
     """
     usable = _usable(batch_type, columns, mapping)
-    found: dict[str, list[str]] = {path: [] for path in usable.sources}
     checker = row_checker(batch_type, columns, usable, context, evidence)
+    found: dict[str, list[str]] = {one.field.path: [] for one in checker.plan.fields}
     for row in (StagedRow(number, values, RowFlag.DATA) for number, values in rows):
         for mapped, piece in zip(checker.plan.read, checker.pieces(row.values), strict=True):
             _keep(found[mapped.field.path], piece)

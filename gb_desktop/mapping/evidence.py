@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
 
@@ -17,6 +18,7 @@ from gb_desktop.workbook.model import Marked, Value
 NUMBERS = frozenset({Kind.NUMBER, Kind.INTEGER})
 DATES = frozenset({Kind.DATE, Kind.DATETIME})
 _CACHE = 50_000
+_SWAPPED_FROM = 3  # texts and dates each, before their days say anything
 _TIMED = re.compile(r"(\d\d?([-/.])\d\d?\2\d{4}) (?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
 _POINT = re.compile(r"\d+([.,])(?:\d\d?|\d{4,})", re.ASCII)  # three digits behind it could be a thousand
 
@@ -29,6 +31,8 @@ class Tally:
         self._numbers = field.kind in NUMBERS
         self._allowed: Counter[frozenset[str]] = Counter()
         self._short_years = 0
+        self._cells = 0  # real dates
+        self._latest_day = 0  # of the month, among them
         self._samples: dict[frozenset[str], list[str]] = {}
         self._short_samples: list[str] = []
         self._seen: dict[str, tuple[frozenset[str], bool] | None] = {}
@@ -38,6 +42,9 @@ class Tally:
         if isinstance(value, Marked):
             value = value.value
         if not isinstance(value, str):
+            if isinstance(value, dt.date):
+                self._cells += 1
+                self._latest_day = max(self._latest_day, value.day)
             return
         timed = None if self._numbers else _TIMED.fullmatch(value)
         key = timed[1] if timed else value  # a plain time beside a date says nothing of its order
@@ -85,6 +92,17 @@ class Tally:
             sentence = tr("{count} values have a year of two digits.", count=self._short_years)
             found.append(Evidence(self.header, "years", "", sentence, tuple(map(printable, self._short_samples))))
         return found
+
+    @property
+    def swapped(self) -> bool:
+        """True when day and month of the real dates were likely swapped on opening.
+
+        Excel with another order of dates turns 01/02 into 2 January and leaves 13/02 a text: then every text has a
+        day over 12, and no real date has one.
+        """
+        settled = [len(allowed) == 1 for allowed in self._allowed]
+        enough = self._allowed.total() >= _SWAPPED_FROM and self._cells >= _SWAPPED_FROM
+        return not self._numbers and enough and all(settled) and self._latest_day <= 12
 
     def _choice(self) -> str:
         left = frozenset.intersection(*self._allowed)

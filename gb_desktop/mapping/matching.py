@@ -100,10 +100,23 @@ def _by_name(batch_type: BatchType, field: Field, column: Column) -> Match | Non
         sure = header not in doubted
         why = tr("The header is a usual name for it.") if sure else tr("The header may mean it, or something else.")
         return Match(field.path, column.header, sure, WORD if sure else CONTENT, why)
-    alike = max((SequenceMatcher(None, header, word).ratio() for word in [name_key(field.title), *words]), default=0)
-    if alike < _OFFERED or len(header) < 4:
+    alike = _likeness(header, [name_key(field.title), *words]) if len(header) >= 4 else 0.0
+    if alike < _OFFERED:
         return None
     return Match(field.path, column.header, False, ALIKE * alike, tr("The header looks like a usual name for it."))
+
+
+def _likeness(header: str, words: Sequence[str]) -> float:
+    """How alike the header and the likest word are, 0 to 1; below what is offered it is 0."""
+    matcher = SequenceMatcher(None, "", header)
+    best = 0.0
+    for word in words:
+        if 2 * min(len(word), len(header)) < _OFFERED * (len(word) + len(header)):
+            continue
+        matcher.set_seq1(word)
+        if matcher.quick_ratio() >= _OFFERED:
+            best = max(best, matcher.ratio())
+    return best
 
 
 def _own_names(batch_type: BatchType, field: Field) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None})
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -21,6 +22,7 @@ def simple(text: str) -> str:
     return found or text.strip()
 
 
+@lru_cache(maxsize=8192)
 def name_key(text: str) -> str:
     """A header or field name for comparing: like `simple`, camelCase split, plurals cut, blanks gone."""
     words = simple(_CAMEL.sub(" ", text)).split()

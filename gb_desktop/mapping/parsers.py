@@ -13,7 +13,7 @@ from gb_desktop.mapping.model import Mapping, Settings
 from gb_desktop.mapping.names import simple
 from gb_desktop.mapping.numbers import parse_integer, parse_number
 from gb_desktop.mapping.reading import Decisions, Parsed, Parser, Reading, failed, noted
-from gb_desktop.mapping.texts import formatted, parse_any, parse_id, parse_text, shown_text
+from gb_desktop.mapping.texts import formatted, parse_any, parse_id, parse_text, percent_text, shown_text
 from gb_desktop.mapping.zones import Clock, known_zone
 from gb_desktop.workbook.model import Mark, Marked, Value
 
@@ -59,6 +59,7 @@ def parser(wanted: Field, how: Manner) -> Parser:
     """The parser of `wanted`: takes any cell value, marks included, and never raises."""
     plain = _mapped(_by_kind(wanted, how), wanted, how)
     as_shown, merged = wanted.kind in _AS_SHOWN, "merged-amount" if how.merged_is_error else "merged"
+    numeric = wanted.kind in (Kind.NUMBER, Kind.INTEGER)
 
     def parse(value: Value) -> Parsed:
         if not isinstance(value, Marked):
@@ -69,7 +70,9 @@ def parser(wanted: Field, how: Manner) -> Parser:
             return failed("formula-empty")
         if value.mark is Mark.FORMATTED:
             shown = formatted(value.value, value.text) if as_shown else None
-            return plain(value.value if shown is None else shown)
+            parsed = plain(value.value if shown is None else shown)
+            percent = percent_text(value.value, value.text)
+            return noted(parsed, "percent", percent) if percent and parsed is not None and numeric else parsed
         return noted_merge(plain(value.value), merged, value.text)
 
     return parse

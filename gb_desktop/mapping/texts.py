@@ -13,6 +13,7 @@ from gb_desktop.mapping.reading import Parsed, Reading, failed, noted
 from gb_desktop.workbook.model import Plain, Value
 
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
+_PERCENT = re.compile(r"0(?:\.(0+))?\s*%")
 _POINT_ZERO = re.compile(r"\d+\.0")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]|_.|\*.')
 
@@ -103,6 +104,8 @@ def formatted(value: Plain, number_format: str) -> str | None:
         return None
     if abs(value) >= EXACT:
         return None
+    if number_format.strip("0") == "":
+        return str(int(value)).zfill(len(number_format))
     section = number_format.partition(";")[0]
     literals: list[str] = []
 
@@ -115,6 +118,14 @@ def formatted(value: Plain, number_format: str) -> str | None:
     if "0" not in bare or not re.fullmatch(r"[0#?\-/ ()+]+", bare):
         return None
     return _placed(str(int(value)), pattern, literals)
+
+
+def percent_text(value: Plain, number_format: str) -> str:
+    """A number as its percent format shows it (0.125 as `0.0%`: "12.5%"); "" for other formats."""
+    found = _PERCENT.search(number_format.partition(";")[0])
+    if not found or isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return ""
+    return f"{value * 100:.{len(found[1] or '')}f}%"
 
 
 def _placed(digits: str, pattern: str, literals: list[str]) -> str:

@@ -166,6 +166,16 @@ def test_that_an_undecidable_column_is_asked_about_and_its_rows_wait() -> None:
     assert found.codes(0) == set(asked)
 
 
+def test_that_dates_swapped_by_excel_are_suspected() -> None:
+    texts: list[list[Value]] = [["C1", f"T{n}", f"{n}/02/2026", 5.0] for n in range(13, 20)]
+    dates: list[list[Value]] = [["C1", f"D{n}", dt.datetime.fromisoformat(f"2026-{n:02}-02"), 5.0] for n in (1, 2, 3)]
+    found = checked("cashback", HEADERS, [*texts, *dates])
+    assert [(one.code, one.severity) for one in found.outcome.problems] == [("dates-swapped", Severity.WARNING)]
+    real: list[list[Value]] = [["C1", "D9", dt.datetime.fromisoformat("2026-02-20 10:00"), 5.0]]
+    assert checked("cashback", HEADERS, [*texts, *dates, *real]).outcome.problems == ()
+    assert checked("cashback", HEADERS, [*texts, *dates[:2]]).outcome.problems == ()
+
+
 def test_that_a_chosen_setting_answers_the_question() -> None:
     rows: list[list[Value]] = [["C1", "T1", "01/02/26", "1.000"]]
     settings = Settings(timezone="UTC", decimal=",", date_order="mdy", year_pivot=30)

@@ -113,7 +113,9 @@ def test_that_marks_of_a_cell_speak_before_its_value() -> None:
     assert read(Marked(Mark.MERGED, None, "A2")) is None
     amount = parser(Field("amount", "Amount", Kind.NUMBER, ""), Manner(merged_is_error=True))
     assert amount(Marked(Mark.MERGED, 300.0, "B2")) == Reading(None, ("merged-amount",), "", "B2")
-    assert amount(Marked(Mark.FORMATTED, 0.12, "0%")) == Decimal("0.12")
+    assert amount(Marked(Mark.FORMATTED, 0.12, "0%")) == Reading(Decimal("0.12"), ("percent",), "", "12%")
+    assert amount(Marked(Mark.FORMATTED, 0.125, "0.0%;-0.0%")) == Reading(Decimal("0.125"), ("percent",), "", "12.5%")
+    assert amount(Marked(Mark.FORMATTED, 12.0, "000")) == Decimal(12)
     assert parser(Field("x", "X", Kind.ANY, ""), Manner())(Marked(Mark.FORMATTED, 7.0, "000")) == "007"
 
 
