@@ -71,7 +71,7 @@ def check(
         if sheet.run(stop_to_ask=profiled is None):
             return sheet.outcome(profiled or Profile(), _open(evidence, mapping))
         # A text was met whose reading its column must decide: look at all of them, then start again.
-        profiled = look_over(plan, sheet.checker, store.staged_rows())
+        profiled = look_over(plan, sheet.checker, sheet.watched(store.staged_rows()))
 
 
 def _open(evidence: Sequence[Evidence], mapping: Mapping) -> list[Evidence]:
@@ -147,6 +147,12 @@ class _Sheet:
             self._join(joiner)
         return True
 
+    def watched(self, rows: Iterator[StagedRow]) -> Iterator[StagedRow]:
+        """The rows, with a sign of life for every few thousand."""
+        while batch := list(islice(rows, BATCH)):
+            self._progress(0, self._expected)
+            yield from batch
+
     def _row(self, row: StagedRow) -> RowResult:
         result = self.checker.check(row)
         if not self._plan.once_each or result.item is None:
@@ -176,6 +182,7 @@ class _Sheet:
         results = (result for ident, kept in self._store.lines() for result in joiner.results(ident, kept))
         while batch := list(islice(results, BATCH)):
             self._add(batch)
+            self._progress(self._states.total(), self._expected)
 
     def outcome(self, profiled: Profile, undecided: Sequence[Evidence]) -> CheckOutcome:
         """Apply the rules across rows, close the check, and say what came of it."""

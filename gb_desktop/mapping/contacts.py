@@ -116,5 +116,5 @@ def valid_number(digits: str, country: str) -> str | None:
 
 
 def known_country(country: str) -> bool:
-    """True when `country` is "" or an ISO code that has telephone numbers."""
-    return not country or country in phonenumbers.SUPPORTED_REGIONS
+    """True when `country` is "" or an ISO code, in either case, that has telephone numbers."""
+    return not country or country.upper() in phonenumbers.SUPPORTED_REGIONS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -19,6 +20,7 @@ from gb_desktop.workbook.model import Column, Value
 EXACT, TITLE, WORD, CONTENT, ALIKE = 1.0, 0.98, 0.9, 0.6, 0.5
 _OFFERED = 0.82  # likeness from which a header is offered
 _EMAILS = 0.98
+_UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 
 # Words that name the right column in one batch type and a wrong one in another: there they are offered, not taken.
 _NOT_CERTAIN = {
@@ -77,7 +79,9 @@ def propose(
 
 
 def _candidate(batch_type: BatchType, field: Field, column: Column, values: list[Value]) -> _Candidate | None:
-    found = _by_name(batch_type, field, column) or _by_content(field, column, values)
+    header = column.raw or column.header
+    found = _by_name(batch_type, field, column, header) or _without_unit(batch_type, field, column, header)
+    found = found or _by_content(field, column, values)
     if found is None:
         return None
     if found.sure and not fits(field, values) and not (found.score == EXACT and field.kind is Kind.ID):
@@ -86,8 +90,17 @@ def _candidate(batch_type: BatchType, field: Field, column: Column, values: list
     return _Candidate(found, column, field)
 
 
-def _by_name(batch_type: BatchType, field: Field, column: Column) -> Match | None:
-    header = name_key(column.raw or column.header)
+def _without_unit(batch_type: BatchType, field: Field, column: Column, text: str) -> Match | None:
+    """A match of the header without what stands in brackets at its end: `Amount (KWD)`."""
+    bare = _UNIT.sub("", text)
+    if bare == text:
+        return None
+    found = _by_name(batch_type, field, column, bare)
+    return None if found is None else replace(found, score=min(found.score, WORD) - 0.01)
+
+
+def _by_name(batch_type: BatchType, field: Field, column: Column, text: str) -> Match | None:
+    header = name_key(text)
     if not header:
         return None
     if header in _own_names(batch_type, field):

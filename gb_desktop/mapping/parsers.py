@@ -48,10 +48,11 @@ def manner(path: str, header: str, mapping: Mapping, decided: Decisions) -> Mann
 
 def _usable(settings: Settings) -> Settings:
     """Settings that can be used: an unknown zone or country is a problem of the mapping, and no reason to break."""
+    country = settings.country.upper()
     return replace(
         settings,
         timezone=settings.timezone if known_zone(settings.timezone) else "",
-        country=settings.country if known_country(settings.country) else "",
+        country=country if known_country(country) else "",
     )
 
 

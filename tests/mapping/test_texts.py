@@ -17,11 +17,13 @@ from gb_desktop.mapping.choices import choice_words, parse_boolean, parse_choice
 from gb_desktop.mapping.cleaning import cleaned
 from gb_desktop.mapping.contacts import parse_email, parse_mobile
 from gb_desktop.mapping.mobile_patterns import quick_mobile
-from gb_desktop.mapping.parsers import Manner, parser
+from gb_desktop.mapping.model import Mapping, Settings
+from gb_desktop.mapping.parsers import Manner, manner, parser
 from gb_desktop.mapping.reading import Parsed, Reading
 from gb_desktop.mapping.texts import formatted, parse_any, parse_id, parse_text
 from gb_desktop.workbook.model import Mark, Marked, Value
 
+EGYPT = Settings(country="eg")
 FIXED = settings(derandomize=True, deadline=None, max_examples=200)
 
 
@@ -212,6 +214,11 @@ def test_that_no_country_code_is_ever_made_up() -> None:
     foreign = parse_mobile(966501234567.0, "EG")
     assert (value(foreign), codes(foreign)) == ("+966501234567", ("mobile-read-international",))
     assert codes(parse_mobile("01001234567", "", needed=True)) == ("mobile-needs-country",)
+
+
+def test_that_a_country_may_be_written_in_small_letters() -> None:
+    read = parser(Field("mobile", "Mobile", Kind.MOBILE, ""), manner("mobile", "M", Mapping("x", {}, EGYPT), {}))
+    assert value(read("01001234567")) == "+201001234567"
 
 
 def test_that_damaged_mobiles_are_refused() -> None:
