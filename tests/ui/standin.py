@@ -158,6 +158,9 @@ class StandInReader:
     def meta(self, key: str, default: Any = None) -> Any:
         return self.kept.get(key, default)
 
+    def row_numbers(self, first: int, count: int) -> list[int]:
+        return self.view[first : first + count]
+
     def item_json(self, row: int) -> str:
         return f'{{"customerId":"C-{10_000 + row}","amount":{12.5 + row}}}'
 

@@ -163,12 +163,23 @@ def test_that_f8_asks_for_the_next_problem_and_shift_f8_for_the_one_before(model
     assert (forward.args, backward.args) == ([False], [True])
 
 
-def test_that_chosen_rows_are_sheet_rows_in_order(model: SheetModel, qtbot) -> None:
+def test_that_a_selection_is_told_in_spans(model: SheetModel, qtbot) -> None:
     view = SheetView(model)
     qtbot.addWidget(view)
     model.show(COLUMNS, Sheet().fetch, 1000)
     view.select_rows([5, 3, 900])
-    assert view.chosen_rows() == [5, 7, 902]
+    assert view.chosen_spans() == [(3, 3), (5, 5), (900, 900)]
+
+
+def test_that_selecting_a_million_rows_asks_for_few_of_them(model: SheetModel, qtbot) -> None:
+    view, sheet = SheetView(model), Sheet()
+    qtbot.addWidget(view)
+    model.show(COLUMNS, sheet.fetch, 1_000_000)
+    view.show()
+    view.selectAll()
+    view.grab()
+    assert view.chosen_spans() == [(0, 999_999)]
+    assert len(sheet.asked) <= 4
 
 
 def test_that_widths_of_a_million_rows_are_chosen_from_a_few_pages(model: SheetModel, qtbot) -> None:

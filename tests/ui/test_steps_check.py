@@ -67,7 +67,7 @@ def test_that_an_edit_in_a_cell_is_checked_at_once_and_can_be_undone(page: Check
 def test_that_a_change_makes_the_review_void(page: CheckPage, stage: Stage) -> None:
     stage.session.review = standin.review()
     with stage.qtbot.waitSignal(page.invalidated):
-        page.sheet.leave_out_wanted.emit(([4], True))
+        page.sheet.leave_out_wanted.emit(([(0, 0)], True))
     assert stage.session.review is None
     stage.idle()
 

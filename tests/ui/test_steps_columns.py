@@ -24,11 +24,14 @@ def page(stage: Stage) -> ColumnsPage:
     return stage.show(ColumnsPage(stage.session))
 
 
-def line(page: ColumnsPage, path: str) -> FieldLine:
+def line(page: ColumnsPage, path: str, stage: Stage | None = None) -> FieldLine:
+    if stage is not None:  # lines are made a few at a time
+        stage.qtbot.waitUntil(lambda: page.findChild(FieldLine, f"field_{path}") is not None, timeout=5000)
     return child(page, FieldLine, f"field_{path}")
 
 
 def choose(page: ColumnsPage, stage: Stage, path: str, text: str) -> None:
+    line(page, path, stage)
     box = child(page, QComboBox, f"source_{path}")
     box.setCurrentIndex(box.findText(text))
     box.activated.emit(box.currentIndex())
@@ -48,7 +51,8 @@ def test_that_columns_are_suggested_with_samples_reason_and_state(page: ColumnsP
     assert page.why_not() == ""
 
 
-def test_that_required_fields_stand_first(page: ColumnsPage) -> None:
+def test_that_required_fields_stand_first(page: ColumnsPage, stage: Stage) -> None:
+    stage.qtbot.waitUntil(lambda: len(page._lines) == 6, timeout=5000)
     required = [place for place, shown in enumerate(page._lines.values()) if shown.field.required]
     assert required == list(range(len(required)))
 
@@ -103,7 +107,7 @@ def test_that_an_unsure_match_is_only_offered_and_taken_with_one_click(stage: St
     stage.loaded()
     page = stage.show(ColumnsPage(stage.session))
     assert "email" not in mapping(stage).sources
-    assert line(page, "email").badge.word() == "Suggestion"
+    assert line(page, "email", stage).badge.word() == "Suggestion"
     child(page, QPushButton, "offer_email_0").click()
     stage.idle()
     assert mapping(stage).sources["email"] == Source.column("Branch")
@@ -113,6 +117,7 @@ def test_that_a_time_without_a_column_can_be_made_with_one_click(stage: Stage) -
     stage.draft.unsure = (Match("email", "", False, 0.5, "The time of the check can stand for every row."),)
     stage.loaded()
     page = stage.show(ColumnsPage(stage.session))
+    line(page, "email", stage)
     offer = child(page, QPushButton, "offer_email_0")
     assert offer.text() == "Let GB Desktop make it"
     offer.click()
@@ -132,7 +137,7 @@ def test_that_an_unused_column_of_customers_can_become_a_custom_attribute(stage:
     child(page, QPushButton, f"send_column_{place}").click()
     stage.idle()
     assert mapping(stage).sources["custom.branch"] == Source.column("Branch")
-    assert line(page, "custom.branch").badge.word() == "Matched"
+    assert line(page, "custom.branch", stage).badge.word() == "Matched"
 
 
 def test_that_a_key_that_is_taken_is_refused(stage: Stage) -> None:

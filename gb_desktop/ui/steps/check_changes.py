@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gb_desktop.text import tr
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.check_jobs import CheckJobs, Work
-from gb_desktop.ui.steps.check_work import View, replaced
+from gb_desktop.ui.steps.check_work import View, replaced, rows_at
 from gb_desktop.ui.steps.problem_groups import Key
 
 
@@ -42,11 +44,13 @@ class CheckChanges(QObject):
             self._change(lambda: draft.edit(*wanted), tr("Checking the change…"))
 
     @Slot(object)
-    def leave_out_rows(self, wanted: tuple[list[int], bool]) -> None:
-        """Leave rows out (True) or take them in again."""
-        draft = self._session.draft
+    def leave_out_rows(self, wanted: tuple[list[tuple[int, int]], bool]) -> None:
+        """Leave the rows at these positions out (True) or take them in again."""
+        draft, desk = self._session.draft, self._session.desk
         if draft is not None:
-            self._change(lambda: draft.exclude(*wanted), tr("Checking the change…"))
+            spans, excluded = wanted
+            rows = partial(rows_at, desk, draft.run, spans)
+            self._change(lambda: draft.exclude(rows(), excluded), tr("Checking the change…"))
 
     @Slot(object)
     def leave_out_group(self, key: Key) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,11 +51,8 @@ def checked(draft: Draft, desk: Desk, work: Callable[[], CheckSummary], view: Vi
     summary = work()
     undo, redo = draft.history()
     shown = draft.show(view.which, view.code, view.field, view.text)
-    reader = desk.reader(draft.run)
-    try:
+    with closing(desk.reader(draft.run)) as reader:
         mapping = reader.mapping()
-    finally:
-        reader.close()
     return Checked(summary, undo, redo, shown, mapping)
 
 
@@ -83,3 +81,9 @@ def replaced(draft: Draft, column: int | None, find: str, replacement: str) -> C
     if isinstance(done, FixOffer):
         raise TypeError("an offer came where a change was asked for")
     return done
+
+
+def rows_at(desk: Desk, run: str, spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The row numbers at these positions (first, last) of the shown view."""
+    with closing(desk.reader(run)) as reader:
+        return [row for first, last in spans for row in reader.row_numbers(first, last - first + 1)]

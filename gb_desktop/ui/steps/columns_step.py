@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
@@ -20,11 +20,13 @@ from gb_desktop.ui.steps.field_line import FieldLine
 from gb_desktop.ui.steps.page import WorkPage, emptied, scrolling
 from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
+from gb_desktop.ui.steps.source_choices import SourceChoices
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
 from gb_desktop.ui.widgets import BusyBar, Card, QuietButton, Text, Tone, separator
 
 _SIDE_WIDTH = 268
 _WIDE_ENOUGH = 860
+_AT_ONCE = 4  # lines made in one go
 
 
 class ColumnsPage(WorkPage):
@@ -39,6 +41,12 @@ class ColumnsPage(WorkPage):
         self._lines: dict[str, FieldLine] = {}
         self._shown_for: tuple[str, tuple[str, ...]] | None = None
         self._asking = self._ask_again = False
+        self._choices = SourceChoices((), self)
+        self._to_make: list[tuple[Card, Field]] = []
+        self._more_lines = QTimer(self)
+        self._more_lines.setSingleShot(True)
+        self._more_lines.timeout.connect(self._make_lines)
+        self._rare: list[Field] = []
         self.column.addWidget(Text(self.title, "title", self))
         self.busy = BusyBar("matching", cancellable=False, parent=self)
         self.column.addWidget(self.busy)
@@ -185,31 +193,53 @@ class ColumnsPage(WorkPage):
         if key != self._shown_for:
             self._shown_for = key
             self._build(kind, free, headers)
-        for path, line in self._lines.items():
-            line.show_source(mapping.sources.get(path), self._matches(path))
+        for line in self._lines.values():
+            self._show_line(line)
         self.settings.show_mapping(mapping, kind)
 
     def _build(self, kind: BatchType, free: list[str], headers: tuple[str, ...]) -> None:
-        """Make the lines: required fields first, named keys last, rare fields behind a button."""
+        """Make the lines: required fields first, named keys last, rare fields when they are asked for."""
         self._lines.clear()
+        self._to_make.clear()
+        self._choices = SourceChoices(headers, self)
         main = sorted((field for field in kind.fields if not field.extended), key=lambda field: not field.required)
         named_by_user = [field for path in free if (field := kind.field(path)) is not None]
-        self._fill(self._fields, [*main, *named_by_user], headers)
-        rare = [field for field in kind.fields if field.extended]
-        self._fill(self._extended, rare, headers)
-        self.more.setVisible(bool(rare))
+        self._fill(self._fields, [*main, *named_by_user])
+        emptied(self._extended.layout_)
+        self._rare = [field for field in kind.fields if field.extended]
+        self.more.setVisible(bool(self._rare))
         sources = self.session.mapping.sources if self.session.mapping else {}
-        self._show_more(any(field.path in sources for field in rare))
+        self._show_more(any(field.path in sources for field in self._rare))
 
-    def _fill(self, card: Card, fields: Iterable[Field], headers: tuple[str, ...]) -> None:
+    def _fill(self, card: Card, fields: Iterable[Field]) -> None:
         emptied(card.layout_)
-        for place, field in enumerate(fields):
-            if place:
+        self._to_make += [(card, field) for field in fields]
+        self._make_lines()
+
+    @Slot()
+    def _make_lines(self) -> None:
+        """A few lines at a time: thirty at once would hold the window for a quarter of a second."""
+        for card, field in self._to_make[:_AT_ONCE]:
+            if card.layout_.count():
                 card.layout_.addWidget(separator(card))
-            line = FieldLine(field, headers, card)
+            line = FieldLine(field, self._choices, card)
             line.source_changed.connect(self._source_changed)
             self._lines[field.path] = line
             card.layout_.addWidget(line)
+            self._show_line(line)
+        del self._to_make[:_AT_ONCE]
+        if self._to_make:
+            self._more_lines.start()
+
+    def _show_line(self, line: FieldLine) -> None:
+        """What mapping, suggestion and samples say of one field."""
+        mapping, view, path = self.session.mapping, self.session.view, line.field.path
+        if mapping is None:
+            return
+        source = mapping.sources.get(path)
+        line.show_source(source, self._matches(path))
+        if view is not None:
+            line.show_view(view.samples.get(path, ()), _problem_of(view, path), source)
 
     def _matches(self, path: str) -> list[Match]:
         matches = self.session.suggested.matches if self.session.suggested else ()
@@ -220,6 +250,9 @@ class ColumnsPage(WorkPage):
         self._show_more(not self._extended.isVisibleTo(self))
 
     def _show_more(self, shown: bool) -> None:
+        """Show or hide the rare fields; their lines are made when they are first shown."""
+        if shown and self._rare and not self._extended.layout_.count():
+            self._fill(self._extended, self._rare)
         self._extended.setVisible(shown)
         self.more.setText(tr("Fewer fields") if shown else tr("More fields"))
         self.more.set_icon("chevron-down" if shown else "chevron-right")
@@ -255,13 +288,16 @@ class ColumnsPage(WorkPage):
         self.say_error(error)
 
     def _show_view(self, view: MappingView) -> None:
-        mapping, kind = self.session.mapping, self.session.type
-        if mapping is None or kind is None:
+        kind = self.session.type
+        if kind is None:
             return
-        wrong = {
-            problem.field: problem.message for problem in reversed(view.problems) if problem.severity is Severity.ERROR
-        }
-        for path, line in self._lines.items():
-            line.show_view(view.samples.get(path, ()), wrong.get(path, ""), mapping.sources.get(path))
+        for line in self._lines.values():
+            self._show_line(line)
         self.settings.show_evidence(view.evidence)
         self.unused.show_columns(view.unused, kind.free)
+
+
+def _problem_of(view: MappingView, path: str) -> str:
+    """What is wrong with a field's source, "" when nothing is."""
+    errors = (problem for problem in view.problems if problem.severity is Severity.ERROR and problem.field == path)
+    return next((problem.message for problem in errors), "")

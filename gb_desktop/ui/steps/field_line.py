@@ -12,6 +12,7 @@ from gb_desktop.mapping.model import Match, Source, SourceKind
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
+from gb_desktop.ui.steps.source_choices import SourceChoices
 from gb_desktop.ui.steps.source_editor import SourceEditor
 from gb_desktop.ui.widgets import ElidedLabel, QuietButton, StateBadge, Text, Tone, isolated, named, restyle
 
@@ -24,7 +25,7 @@ class FieldLine(QFrame):
 
     source_changed = Signal(object)
 
-    def __init__(self, field: Field, headers: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, field: Field, choices: SourceChoices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
         self._has_offer = False
@@ -40,7 +41,7 @@ class FieldLine(QFrame):
         right.setSpacing(tokens.TINY)
         top = QHBoxLayout()
         top.setSpacing(tokens.SMALL)
-        self.source = SourceEditor(field, headers, self)
+        self.source = SourceEditor(field, choices, self)
         self.source.changed.connect(self._changed)
         top.addWidget(self.source, 1)
         top.addWidget(self._state_column(), 0, Qt.AlignmentFlag.AlignTop)

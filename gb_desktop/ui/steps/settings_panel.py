@@ -35,11 +35,11 @@ class SettingsPanel(Card):
         self.layout_.addWidget(Text(tr("How values are read"), "subtitle", self))
         self._boxes: dict[str, QComboBox] = {}
         self._labels: dict[str, Text] = {}
-        self._add("timezone", tr("Time zone of times without one"), _zones())
+        self._add("timezone", tr("Time zone of times without one"), ())
         self._add("date_order", tr("Order in dates such as 03/04/2026"), _orders())
         self._add("year_pivot", tr("Years of two digits"), _pivots())
         self._add("decimal", tr("Decimal sign in texts"), _decimals())
-        self._add("country", tr("Country of mobiles without a code"), _countries())
+        self._add("country", tr("Country of mobiles without a code"), ())
         self._add("list_separator", tr("Between several values in one cell"), _separators())
         self.reference = QCheckBox(tr("End the reason with our reference"), self)
         named(self.reference, "setting_reference", self.reference.text())
@@ -61,8 +61,6 @@ class SettingsPanel(Card):
         box.setMinimumContentsLength(12)
         for text, value in choices:
             box.addItem(text, value)
-        if len(choices) > 20:
-            _make_searchable(box)
         label.setBuddy(box)
         box.activated.connect(self._chosen)
         self.layout_.addWidget(label)
@@ -82,10 +80,12 @@ class SettingsPanel(Card):
             "list_separator": Kind.LIST in kinds,
         }
         for key, box in self._boxes.items():
+            if wanted[key] and not box.count():
+                _fill_long(box, _LONG_LISTS[key]())
             blocker = QSignalBlocker(box)
             value = getattr(mapping.settings, key)
             place = box.findData(value)
-            if place < 0:
+            if place < 0 and wanted[key]:
                 box.addItem(str(value), value)
                 place = box.count() - 1
             box.setCurrentIndex(place)
@@ -107,7 +107,7 @@ class SettingsPanel(Card):
     def _chosen(self) -> None:
         if self._mapping is None:
             return
-        values = {key: box.currentData() for key, box in self._boxes.items()}
+        values = {key: box.currentData() for key, box in self._boxes.items() if box.count()}
         self._announce(replace(self._mapping, settings=replace(self._mapping.settings, **values)))
 
     @Slot()
@@ -170,8 +170,10 @@ class EvidenceLine(QWidget):
             self.chosen.emit((self._fact.header, setting, self.box.currentData()))
 
 
-def _make_searchable(box: QComboBox) -> None:
-    """Typing finds any part of an entry; nothing new can be typed in."""
+def _fill_long(box: QComboBox, choices: Sequence[tuple[str, Any]]) -> None:
+    """A long list, made when it is first needed. Typing finds any part of an entry; nothing new can be typed in."""
+    for text, value in choices:
+        box.addItem(text, value)
     box.setEditable(True)
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     completer = QCompleter(box.model(), box)
@@ -224,4 +226,5 @@ def _separators() -> list[tuple[str, Any]]:
     return [(tr("Semicolon"), ";"), (tr("Comma"), ","), (tr("Vertical bar"), "|"), (tr("Slash"), "/")]
 
 
+_LONG_LISTS = {"timezone": _zones, "country": _countries}
 _CHOICES = {"decimal": _decimals, "date_order": _orders, "years": _pivots}

@@ -27,7 +27,7 @@ class SheetSide(QWidget):
     """Shows rows and passes on what the user wants; `filter_wanted` carries (which, text)."""
 
     filter_wanted = Signal(object)
-    leave_out_wanted = Signal(object)  # (row numbers, excluded)
+    leave_out_wanted = Signal(object)  # (spans of positions, excluded)
     next_problem_wanted = Signal(object)  # (row number to start from, backwards)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -127,10 +127,8 @@ class SheetSide(QWidget):
         self.strip.show_row(line, self._chosen_count())
 
     def _chosen_count(self) -> int:
-        """How many rows are selected, counted by ranges: all of a million may be."""
-        ranges = self.view.selectionModel().selection().toList()
-        spans = {(part.top(), part.bottom()) for part in ranges}
-        return sum(bottom - top + 1 for top, bottom in spans)
+        """How many rows are selected, counted by spans: all of a million may be."""
+        return sum(last - first + 1 for first, last in self.view.chosen_spans())
 
     @Slot()
     def _toggle_chosen(self) -> None:
@@ -138,9 +136,9 @@ class SheetSide(QWidget):
 
     @Slot(object)
     def _leave_out(self, excluded: bool) -> None:
-        rows = self.view.chosen_rows()
-        if rows:
-            self.leave_out_wanted.emit((rows, excluded))
+        spans = self.view.chosen_spans()
+        if spans:
+            self.leave_out_wanted.emit((spans, excluded))
 
 
 def _no_rows(first: int, count: int) -> Sequence[GridRow]:  # noqa: ARG001 - the shape of a page source

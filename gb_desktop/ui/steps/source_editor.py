@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import Field
 from gb_desktop.mapping.model import Source, SourceKind
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.steps.source_choices import SourceChoices
 from gb_desktop.ui.widgets import Chooser, Text, named
 
 _TWO_COLUMNS = (SourceKind.JOINED,)
@@ -23,98 +24,40 @@ class SourceEditor(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, field: Field, headers: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, field: Field, choices: SourceChoices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._field = field
-        self._headers = tuple(headers)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(tokens.TINY)
-        self.what = Chooser(f"source_{field.path}", tr("Source of {field}", field=field.title), self)
-        self.what.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.what.setMinimumContentsLength(9)
-        self._fill()
-        column.addWidget(self.what)
-        self._more = QWidget(self)
-        more = QHBoxLayout(self._more)
-        more.setContentsMargins(0, 0, 0, 0)
-        more.setSpacing(tokens.TINY)
-        self.first = self._columns(f"first_{field.path}", tr("Column"))
-        self.second = self._columns(f"second_{field.path}", tr("Second column"))
-        self.text = named(QLineEdit(self._more), f"text_{field.path}")
-        self.text.setMinimumWidth(64)
-        for widget in (self.first, self.second, self.text):
-            more.addWidget(widget, 1)
-        column.addWidget(self._more)
-        self.note = Text("", "caption", self)
-        column.addWidget(self.note)
-        self.what.activated.connect(self._chosen)
-        self.first.activated.connect(self._announce)
-        self.second.activated.connect(self._announce)
-        self.text.editingFinished.connect(self._announce)
+        self._choices = choices
+        self._entries = choices.of(field)
         self._shown: Source | None = None
-        self.show_source(None)
-
-    def _columns(self, name: str, words: str) -> QComboBox:
-        box = Chooser(name, words, self._more)
-        box.addItems(self._headers)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(3)
-        return box
-
-    def _fill(self) -> None:
-        self.what.addItem(tr("Choose…") if self._field.required else tr("Not sent"), None)
-        for header in self._headers:
-            self.what.addItem(header, (SourceKind.COLUMN, header))
-        self.what.insertSeparator(self.what.count())
-        self.what.addItem(tr("Same value for all rows"), (SourceKind.CONSTANT, ""))
-        if self._field.generated:
-            self.what.addItem(tr("Made by GB Desktop"), (SourceKind.GENERATED, ""))
-        for words, kind in (
-            (tr("Two columns joined"), SourceKind.JOINED),
-            (tr("The part of a column before…"), SourceKind.BEFORE),
-            (tr("The part of a column after…"), SourceKind.AFTER),
-            (tr("A text in front of a column"), SourceKind.PREFIXED),
-        ):
-            self.what.addItem(words, (kind, ""))
+        self._more: _More | None = None  # made when a source first needs it
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(tokens.TINY)
+        self.what = _narrow(Chooser(f"source_{field.path}", tr("Source of {field}", field=field.title), self), 9)
+        self.what.setModel(self._entries)
+        self.what.activated.connect(self._chosen)
+        self._column.addWidget(self.what)
 
     def show_source(self, source: Source | None) -> None:
         """Show a source without announcing it."""
         self._shown = source
-        blockers = [QSignalBlocker(widget) for widget in (self.what, self.first, self.second, self.text)]
-        self.what.setCurrentIndex(self._place_of(source))
+        header = source.columns[0] if source and source.kind is SourceKind.COLUMN and source.columns else ""
+        blocker = QSignalBlocker(self.what)
+        self.what.setCurrentIndex(self._entries.place_of((source.kind, header) if source else None))
+        del blocker
         self._arrange(source.kind if source else None)
-        if source is not None:
-            self.text.setText(source.text)
-            for box, header in zip((self.first, self.second), source.columns, strict=False):
-                box.setCurrentIndex(max(0, box.findText(header)))
-        del blockers
-
-    def _place_of(self, source: Source | None) -> int:
-        if source is None:
-            return 0
-        header = source.columns[0] if source.kind is SourceKind.COLUMN and source.columns else ""
-        for place in range(self.what.count()):
-            if self.what.itemData(place) == (source.kind, header):
-                return place
-        return 0
+        if source is not None and self._more is not None:
+            self._more.show_source(source)
 
     def _arrange(self, kind: SourceKind | None) -> None:
         """Show the inputs that a kind of source needs."""
-        self.first.setVisible(kind in _TWO_COLUMNS + _ONE_COLUMN)
-        self.second.setVisible(kind in _TWO_COLUMNS)
-        words = _text_words(kind, self._field.path)
-        self.text.setVisible(bool(words))
-        self.text.setPlaceholderText(words)
-        self.text.setAccessibleName(words)
-        self._more.setVisible(bool(words))
-        note = ""
-        if kind is SourceKind.GENERATED and self._field.path.endswith("Id"):
-            note = tr("The same prefix and the same row always make the same ID, so a second try is recognised.")
-        elif kind is SourceKind.GENERATED:
-            note = tr("The time of the check, one millisecond apart, kept at every retry.")
-        self.note.setText(note)
-        self.note.setVisible(bool(note))
+        if self._more is None and kind not in (None, SourceKind.COLUMN):
+            self._more = _More(self._field.path, self._choices, self)
+            self._more.changed.connect(self._announce)
+            self._column.addWidget(self._more)
+        if self._more is not None:
+            self._more.arrange(kind)
 
     @Slot(int)
     def _chosen(self, _index: int) -> None:
@@ -123,11 +66,11 @@ class SourceEditor(QWidget):
         if kind in (None, SourceKind.COLUMN, SourceKind.GENERATED):
             self._announce()
             return
-        if kind is not (self._shown.kind if self._shown else None):
-            blocker = QSignalBlocker(self.text)
-            self.text.setText(" " if kind is SourceKind.JOINED else "")
-            del blocker
-        self.text.setFocus()
+        if self._more is not None:
+            if kind is not (self._shown.kind if self._shown else None):
+                columns = self._shown.columns if self._shown else ()
+                self._more.begin(" " if kind is SourceKind.JOINED else "", columns)
+            self._more.text.setFocus()
         if kind is SourceKind.JOINED:
             self._announce()
 
@@ -152,12 +95,82 @@ class SourceEditor(QWidget):
             return None
         if kind is SourceKind.COLUMN:
             return Source.column(self.what.currentData()[1])
+        kept = self._shown.text if self._shown is not None and self._shown.kind is kind else ""
+        return self._more.source(kind, kept) if self._more is not None else Source(kind, (), kept)
+
+
+class _More(QWidget):
+    """What a source needs beyond its kind: one or two columns, a text, and a note."""
+
+    changed = Signal()
+
+    def __init__(self, path: str, choices: SourceChoices, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._path = path
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(tokens.TINY)
+        row = QHBoxLayout()
+        row.setSpacing(tokens.TINY)
+        self.first = _narrow(Chooser(f"first_{path}", tr("Column"), self), 3)
+        self.second = _narrow(Chooser(f"second_{path}", tr("Second column"), self), 3)
+        self.text = named(QLineEdit(self), f"text_{path}")
+        self.text.setMinimumWidth(64)
+        for box in (self.first, self.second):
+            box.setModel(choices.columns)
+            box.setCurrentIndex(0)
+            box.activated.connect(self.changed)
+            row.addWidget(box, 1)
+        row.addWidget(self.text, 1)
+        self.text.editingFinished.connect(self.changed)
+        column.addLayout(row)
+        self.note = Text("", "caption", self)
+        column.addWidget(self.note)
+
+    def arrange(self, kind: SourceKind | None) -> None:
+        self.first.setVisible(kind in _TWO_COLUMNS + _ONE_COLUMN)
+        self.second.setVisible(kind in _TWO_COLUMNS)
+        words = _text_words(kind, self._path)
+        self.text.setVisible(bool(words))
+        self.text.setPlaceholderText(words)
+        self.text.setAccessibleName(words)
+        self.note.setText(_note_words(kind, self._path))
+        self.note.setVisible(bool(self.note.text()))
+        self.setVisible(bool(words or self.note.text()))
+
+    def begin(self, text: str, columns: Sequence[str]) -> None:
+        """Another kind of source: its columns stay, what was typed for the last one is forgotten."""
+        blocker = QSignalBlocker(self.text)
+        self.text.setText(text)
+        del blocker
+        for box, header in zip((self.first, self.second), columns, strict=False):
+            box.setCurrentIndex(max(0, box.findText(header)))
+
+    def show_source(self, source: Source) -> None:
+        self.begin(source.text, source.columns)
+
+    def source(self, kind: SourceKind, kept: str) -> Source:
+        """What the inputs say; `kept` is the text of a kind that has no input for it."""
         if kind in _TWO_COLUMNS:
             return Source(kind, (self.first.currentText(), self.second.currentText()), self.text.text())
         if kind in _ONE_COLUMN:
             return Source(kind, (self.first.currentText(),), self.text.text())
-        kept = self._shown.text if self._shown is not None and self._shown.kind is kind else ""
         return Source(kind, (), self.text.text() if self.text.isVisibleTo(self) else kept)
+
+
+def _narrow(box: Chooser, letters: int) -> Chooser:
+    """As wide as there is room, whatever its entries are."""
+    box.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(letters)
+    return box
+
+
+def _note_words(kind: SourceKind | None, path: str) -> str:
+    if kind is SourceKind.GENERATED and path.endswith("Id"):
+        return tr("The same prefix and the same row always make the same ID, so a second try is recognised.")
+    if kind is SourceKind.GENERATED:
+        return tr("The time of the check, one millisecond apart, kept at every retry.")
+    return ""
 
 
 def _text_words(kind: SourceKind | None, path: str) -> str:
