@@ -27,6 +27,7 @@ from gb_desktop.places import data_dir
 from gb_desktop.runs.link import DEBUG
 from gb_desktop.runs.model import RunError
 from gb_desktop.text import tr
+from gb_desktop.workbook.model import WorkbookError
 
 SETUP, INTERRUPTED = 3, 5
 SETUP_ERRORS = frozenset({"keys", "unit", "refused"})
@@ -50,6 +51,9 @@ def run(arguments: list[str]) -> int:
     except AccountError as error:
         say(str(error))
         return SETUP
+    except WorkbookError as error:
+        say(str(error))
+        return USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:

@@ -7,6 +7,7 @@ import getpass
 import sys
 
 from gb_desktop.accounts.model import GAMEBALL_URL, Account, AccountError, Keys
+from gb_desktop.cli_runs import named_account
 from gb_desktop.cli_show import say
 from gb_desktop.desk import Desk
 from gb_desktop.text import tr
@@ -34,11 +35,17 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
         unit=options.unit,
     )
     kept = desk.accounts.add(account, _ask_keys())
-    print(kept.sentence)
     if not kept.lasting:
-        say(tr("The keys could not be kept: a command ends at once, and memory with it. Use --account env instead."))
         desk.accounts.remove(options.name)
+        say(
+            tr(
+                "No keyring was found on this computer, so the keys could not be kept and {name} was not added: "
+                "give the keys in the environment and use --account env.",
+                name=options.name,
+            )
+        )
         return 3
+    print(kept.sentence)
     return 0
 
 
@@ -58,5 +65,5 @@ def _remove(desk: Desk, options: argparse.Namespace) -> int:
 
 
 def _test(desk: Desk, options: argparse.Namespace) -> int:
-    print(desk.test_connection(desk.accounts.get(options.name)))
+    print(desk.test_connection(named_account(desk, options.name)))
     return 0

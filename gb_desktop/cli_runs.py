@@ -162,10 +162,11 @@ def _ask_about_rows(options: argparse.Namespace, loaded: Loaded, checked: CheckS
 def _account(desk: Desk, options: argparse.Namespace) -> Account:
     if options.practice:
         return desk.accounts.get("Practice")
-    return _named(desk, options.account)
+    return named_account(desk, options.account)
 
 
-def _named(desk: Desk, name: str) -> Account:
+def named_account(desk: Desk, name: str) -> Account:
+    """The account of a name, `env` being the one that the environment describes. AccountError when there is none."""
     if name == ENVIRON_NAME:
         account, keys = from_environment(os.environ)
         desk.use_keys(account, keys)
@@ -210,13 +211,13 @@ def run_resume(desk: Desk, options: argparse.Namespace) -> int:
         )  # fmt: skip
     if state is RunState.FINISHED:
         return _end(desk, options.name, options)
-    account = _named(desk, desk.shelf.facts(options.name).account)
+    account = named_account(desk, desk.shelf.facts(options.name).account)
     return _send(desk, options.name, account, options)
 
 
 def run_resolve(desk: Desk, options: argparse.Namespace) -> int:
     """Decide unknown rows: looked up, marked as sent, or sent again."""
-    account = _named(desk, desk.shelf.facts(options.name).account)
+    account = named_account(desk, desk.shelf.facts(options.name).account)
     desk.resolve(options.name, options.how, account)
     if options.how == "send-again":
         return _send(desk, options.name, account, options)
@@ -233,7 +234,7 @@ def run_stop(desk: Desk, options: argparse.Namespace) -> int:
     if facts.state in (RunState.DRAFT, RunState.READY, RunState.FINISHED):
         say(tr("The run {run} is not being sent.", run=options.name))
         return 0
-    engine = desk.sender(options.name, _named(desk, facts.account), desk.send_settings())
+    engine = desk.sender(options.name, named_account(desk, facts.account), desk.send_settings())
     engine.control.stop(options.also_jobs)
     _drive(engine)
     say(tr("The run {run} is stopped.", run=options.name))

@@ -66,7 +66,9 @@ def exit_code(reader: RunReader) -> int:
         return 5
     if counts.unknown:
         return 4
-    return 1 if counts.failed or counts.not_sent else 0
+    if counts.not_sent:  # held back by rows that were unknown, and free to go now: `resume` sends them
+        return 5
+    return 1 if counts.failed else 0
 
 
 def print_summary(reader: RunReader, report: Path | None, as_json: bool) -> None:
