@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gb_desktop.catalog import Resend
-from gb_desktop.checking.messages import problem, rows_in_words
+from gb_desktop.checking.messages import others_in_words, problem
 from gb_desktop.checking.model import CheckStore, Problem
 from gb_desktop.checking.plan import Mapped, Plan
 from gb_desktop.mapping.model import SourceKind
@@ -25,10 +25,9 @@ def problems_across(store: CheckStore, plan: Plan) -> Iterator[Problem]:
     found = [(rule, value, items) for rule in _rules(plan) for value, items in _repeated(store, rule)]
     for rule, value, items in found:
         mapped = _mapped(plan, rule.path)
+        field, column = (mapped.field.title, mapped.column) if mapped else ("", None)
         for item in items:
-            others = [other for other in items if other != item]
-            words = {"value": value, "rows": rows_in_words(others), "field": mapped.field.title if mapped else ""}
-            column = mapped.column if mapped else None
+            words = {"value": value, "rows": others_in_words(items, item), "field": field}
             yield problem(item, rule.path or "", column, rule.code, **words)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
@@ -62,11 +63,16 @@ _CHANGES: dict[FixKind, Callable[[Fix, str], str]] = {
 def _spaced(times: Sequence[str | None]) -> list[str | None]:
     """The first time stays, each further one is a millisecond earlier than the one before."""
     made: list[str | None] = []
+    seen: Counter[str] = Counter()
     for time in times:
-        moment = None if time is None else dt.datetime.fromisoformat(time).replace(tzinfo=None)
-        step = sum(1 for earlier in times[: len(made)] if earlier == time)
-        made.append(wire_time(moment - step * _MILLISECOND) if moment is not None and step else None)
+        step = seen[time] if time is not None else 0
+        made.append(_earlier(time, step) if time is not None and step else None)
+        seen.update([time] if time is not None else [])
     return made
+
+
+def _earlier(time: str, step: int) -> str:
+    return wire_time(dt.datetime.fromisoformat(time).replace(tzinfo=None) - step * _MILLISECOND)
 
 
 def _summed(cells: Sequence[Value], numbers: Sequence[str | None]) -> list[str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from gb_desktop.checking.model import Problem, Severity
 from gb_desktop.text import tr
@@ -121,12 +121,18 @@ def problem(row: int, path: str, column: int | None, code: str, **words: object)
     return Problem(row, path, column, code, severity(code), sentence(words))
 
 
-def rows_in_words(rows: list[int]) -> str:
-    """`row 5`, `rows 5 and 9`, `rows 5, 9, 12 and 40 more`."""
+def others_in_words(rows: Sequence[int], own: int) -> str:
+    """The rows but `own` in words; of many rows only the first are looked at."""
+    return rows_in_words([row for row in rows[:6] if row != own], len(rows) - 1)
+
+
+def rows_in_words(rows: Sequence[int], count: int | None = None) -> str:
+    """`row 5`, `rows 5 and 9`, `rows 5, 9, 12 and 40 more`. count: how many there are when not all are given."""
+    total = len(rows) if count is None else count
+    if total > 4:
+        return tr("rows {rows} and {count} more", rows=", ".join(map(str, rows[:3])), count=total - 3)
     if len(rows) == 1:
         return tr("row {row}", row=str(rows[0]))
     if len(rows) == 2:
         return tr("rows {first} and {second}", first=str(rows[0]), second=str(rows[1]))
-    if len(rows) <= 4:
-        return tr("rows {rows} and {last}", rows=", ".join(map(str, rows[:-1])), last=str(rows[-1]))
-    return tr("rows {rows} and {count} more", rows=", ".join(map(str, rows[:3])), count=len(rows) - 3)
+    return tr("rows {rows} and {last}", rows=", ".join(map(str, rows[:-1])), last=str(rows[-1]))

@@ -66,7 +66,11 @@ def _after(country: str, pattern: str) -> str:
 
 def _national(country: str) -> re.Pattern[str] | None:
     pattern = _mobile_pattern(country)
-    return re.compile(rf"0?({_after(country, pattern)})") if pattern else None
+    if not pattern:
+        return None
+    data = PhoneMetadata.metadata_for_region(country, None)
+    zero = "0?" if data is not None and data.national_prefix_for_parsing == "0" else ""
+    return re.compile(rf"{zero}({_after(country, pattern)})")
 
 
 def _international() -> dict[str, re.Pattern[str] | None]:

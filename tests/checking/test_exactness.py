@@ -24,7 +24,7 @@ from gb_desktop.workbook.model import Mark, Marked, RowFlag
 from tests.checking.sheets import NOW_MS, columns
 
 NOW = "2026-03-15T12:00:00.000Z"
-FIXED = settings(derandomize=True, deadline=None, max_examples=400)
+FIXED = settings(derandomize=True, deadline=None, max_examples=250)
 
 
 def _cents(value: float) -> float:

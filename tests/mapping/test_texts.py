@@ -255,10 +255,15 @@ def test_that_the_short_cut_agrees_on_every_countrys_example_number(country: str
     example = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.MOBILE)
     if example is None:
         return
-    for style in (phonenumbers.PhoneNumberFormat.E164, phonenumbers.PhoneNumberFormat.NATIONAL):
-        written = phonenumbers.format_number(example, style)
+    styles = (phonenumbers.PhoneNumberFormat.E164, phonenumbers.PhoneNumberFormat.NATIONAL)
+    digits = str(example.national_number)
+    code = str(example.country_code)
+    forms = [phonenumbers.format_number(example, style) for style in styles]
+    forms += [digits, "0" + digits, "00" + digits, code + digits, "+" + code + "0" + digits, "8" + digits, "1" + digits]
+    for written in forms:
         quick = quick_mobile(country)(written)
-        assert quick is None or quick == value(parse_mobile(written, country))
+        found = parse_mobile(written, country)
+        assert quick is None or (quick, ()) == (value(found), codes(found)), written
 
 
 @pytest.mark.parametrize("word", ["TRUE", "yes", "Y", "1", "on", "نعم", " Yes ", "✓"])
