@@ -14,6 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -288,11 +289,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--size", default="1280x820")
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--rtl", action="store_true", help="mirrored, as for a language that is read from the right")
     parser.add_argument("--only", default="", help="stop after this part of the tour")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     app.setFont(QFont("Noto Sans", 10))
+    if chosen.rtl:
+        app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     with tempfile.TemporaryDirectory() as place, whole_window(app, made_desk(Path(place)), Wanted()) as whole:
         whole.window.theme.choose("dark" if chosen.dark else "light")
         whole.main.resize(*(int(side) for side in chosen.size.split("x")))

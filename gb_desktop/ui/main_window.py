@@ -16,7 +16,7 @@ from gb_desktop.ui import rail, tokens
 from gb_desktop.ui.accounts_page import AccountsPage
 from gb_desktop.ui.band import Band
 from gb_desktop.ui.closing import Closing
-from gb_desktop.ui.errors import Mishap
+from gb_desktop.ui.errors import Mishap, guarded
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.help_page import START, HelpPage
 from gb_desktop.ui.rail import Rail
@@ -231,6 +231,7 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ closing
 
+    @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask while rows are being sent; then wait for the threads without freezing."""
         if self._closing.over:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.model import CheckSummary, Loaded, Review, RunError, RunFacts, RunState
+from gb_desktop.runs.wire import from_wire
 from gb_desktop.text import tr
 from gb_desktop.ui.flow import Step
-from gb_desktop.workbook.model import Look
+from gb_desktop.workbook.model import Look, ReadOptions
 
 if TYPE_CHECKING:
     from gb_desktop.desk import Desk
@@ -24,6 +25,7 @@ class Reopened:
 
     draft: Draft
     facts: RunFacts
+    options: ReadOptions
     look: Look | None
     loaded: Loaded | None
     mapping: Mapping | None
@@ -46,11 +48,14 @@ class Reopened:
         """Put everything into the session, whose draft this is by now."""
         session.batch_type = self.facts.type
         session.file = Path(self.facts.file) if self.facts.file else None
+        session.options = self.options
         session.look = self.look
         session.loaded = self.loaded
         session.mapping = self.mapping
         session.summary = self.summary
         session.review = self.review
+        # Review is only reached when nothing is wrong or when the rows with errors are left out.
+        session.leave_out_errors = self.step is Step.REVIEW
 
 
 def reopen(desk: Desk, run: str) -> Reopened:
@@ -60,8 +65,9 @@ def reopen(desk: Desk, run: str) -> Reopened:
         facts = reader.facts()
         if facts.state not in (RunState.DRAFT, RunState.READY):
             raise RunError(tr("This run was sent already: open it under Runs."), "state")
+        options = from_wire(ReadOptions, reader.meta("options") or {})
         stored = (reader.look(), reader.loaded(), reader.mapping(), reader.summary(), reader.review())
+        options = replace(options, rows=reader.meta("rows_choice"))
     finally:
         reader.close()
-    look, loaded, mapping, summary, review = stored
-    return Reopened(desk.open_draft(run), facts, look, loaded, mapping, summary, review)
+    return Reopened(desk.open_draft(run), facts, options, *stored)

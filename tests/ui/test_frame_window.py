@@ -17,6 +17,8 @@ from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.tokens import DARK, LIGHT
+from gb_desktop.workbook.model import ReadOptions
+from tests import sheets
 from tests.ui.whole_window import LIVE, Whole, made_desk, plain_desk, whole_window
 
 pytestmark = pytest.mark.window
@@ -36,9 +38,9 @@ def whole(opened_once: Whole) -> Whole:
 
 
 def _click(whole: Whole, name: str) -> None:
-    button = whole.main.findChild(QPushButton, name)
-    assert button is not None, name
-    QTest.mouseClick(button, LEFT)
+    shown = [button for button in whole.main.findChildren(QPushButton, name) if button.isVisible()]
+    assert len(shown) == 1, name
+    QTest.mouseClick(shown[0], LEFT)
 
 
 def test_that_no_account_but_the_practice_account_is_ever_chosen_by_itself(whole: Whole) -> None:
@@ -189,6 +191,23 @@ def test_that_a_draft_goes_on_where_it_was_left(whole: Whole) -> None:
     assert whole.session.batch_type == "cashback"
     assert whole.main.stack.currentWidget() is whole.main.wizard
     whole.idle()
+
+
+def test_that_a_reopened_draft_remembers_how_its_sheet_is_read(whole: Whole, tmp_path: Path) -> None:
+    draft = whole.desk.new_draft()
+    try:
+        draft.set_type("cashback")
+        file = sheets.messy(tmp_path / "March.xlsx", 80)
+        draft.look(file, ReadOptions())
+        draft.load(ReadOptions(header_row=3, rows="all"), lambda _progress: None)
+        draft.remember_step("workbook")
+    finally:
+        draft.close()
+    whole.session.open_draft.emit(draft.run)
+    whole.until(lambda: whole.session.run == draft.run, "the draft")
+    assert whole.session.options == ReadOptions(header_row=3, rows="all")
+    assert whole.session.loaded is not None
+    assert whole.session.loaded.header_row == 3
 
 
 def test_that_deleting_a_draft_asks_first(qapp: QApplication, whole: Whole) -> None:

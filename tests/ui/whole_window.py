@@ -60,6 +60,7 @@ class Whole:
 
     def clear(self) -> None:
         """As a window that was just opened: no account chosen, no run, no account added, default settings."""
+        assert QApplication.activeModalWidget() is None, "a question was left open"
         for sending in self.session.sendings.active():
             sending.let_go()
         self.sent()

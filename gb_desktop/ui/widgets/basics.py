@@ -147,6 +147,13 @@ class Card(QFrame):
         self.layout_.setSpacing(spacing)
 
 
+def mirrored(icon: str, direction: Qt.LayoutDirection) -> str:
+    """The icon to use where text is read in that direction: chevrons point the other way."""
+    if direction is Qt.LayoutDirection.LeftToRight:
+        return icon
+    return {"chevron-left": "chevron-right", "chevron-right": "chevron-left"}.get(icon, icon)
+
+
 class _Button(QPushButton):
     """A push button of one kind; its icon is redrawn when the scheme changes."""
 
@@ -172,13 +179,14 @@ class _Button(QPushButton):
         self._redraw()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange):
             self._redraw()
         super().changeEvent(event)
 
     def _redraw(self) -> None:
         if self._icon:
-            self.setIcon(icons.palette_icon(self._icon, self.palette(), self.icon_role, tokens.ICON_SMALL))
+            name = mirrored(self._icon, self.layoutDirection())
+            self.setIcon(icons.palette_icon(name, self.palette(), self.icon_role, tokens.ICON_SMALL))
             self.setIconSize(QSize(tokens.ICON_SMALL, tokens.ICON_SMALL))
 
 
@@ -290,7 +298,7 @@ class Number(QSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(least, most)
         self.setGroupSeparatorShown(True)
-        self.lineEdit().setTextMargins(tokens.SMALL - 2, 0, 0, 0)
+        self.lineEdit().setTextMargins(tokens.SMALL - 2, 0, 0, 0)  # a spin box ignores the style sheet's padding
         named(self, name, accessible)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
