@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from gb_desktop.checking.model import Problem, Severity
+from gb_desktop.mapping.cleaning import printable
 from gb_desktop.text import tr
 
 Sentence = Callable[[dict[str, object]], str]
@@ -116,7 +117,10 @@ def severity(code: str) -> Severity:
 
 
 def problem(row: int, path: str, column: int | None, code: str, **words: object) -> Problem:
-    """A problem with its sentence; `words` fill it (field, value, rows, ...)."""
+    """A problem with its sentence; `words` fill it (field, value, rows, ...). Cell texts are shortened to be shown."""
+    for name in ("value", "values"):
+        if isinstance(text := words.get(name), str):
+            words[name] = printable(text)
     sentence = WARNINGS.get(code) or ERRORS[code]
     return Problem(row, path, column, code, severity(code), sentence(words))
 

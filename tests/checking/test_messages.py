@@ -26,6 +26,15 @@ def test_that_rows_are_named_as_people_name_them() -> None:
     assert others_in_words([2, 3, 4, 5, 6], 6) == "rows 2, 3, 4 and 5"
 
 
+def test_that_a_long_cell_is_shortened_in_its_sentence() -> None:
+    long = "x" * 32_767
+    rows: list[list[Value]] = [[long, long, THEN, long], [long, long, THEN, 5.0], ["C", long, THEN, 6.0]]
+    found = checked("cashback", HEADERS, rows)
+    assert {one.code for one in found.store.problems} == {"not-a-number", "duplicate-id", "same-time"}
+    assert max(len(one.message) for one in found.store.problems) < 200
+    assert found.store.problems[0].message == f"Amount spent is “{'x' * 59}…”, which is not a number."
+
+
 def test_that_a_sheet_of_one_day_is_checked_and_fixed_in_time_that_grows_with_its_rows() -> None:
     rows: list[list[Value]] = [[f"C{n}", f"T{n}", THEN, 5.25] for n in range(8_000)]
     found = checked("cashback", HEADERS, rows)
