@@ -15,6 +15,7 @@ Index = QModelIndex | QPersistentModelIndex
 NUMBER, STATE, JOB, ROWS, SUCCEEDED, FAILED, UNKNOWN, TRIES, TIME, NOTE = range(10)
 LINE_ROLE = Qt.ItemDataRole.UserRole + 2
 _NOWHERE = QModelIndex()
+_KEPT = 500  # lines; each is read alone, because a line adds up the outcomes of up to a thousand items
 _START = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
 _END = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 _TEXTS = frozenset({STATE, JOB, NOTE})
@@ -41,7 +42,7 @@ class ChunkModel(QAbstractTableModel):
 
     def show(self, fetch: Callable[[int, int], Sequence[ChunkLine]], count: int) -> None:
         self.beginResetModel()
-        self._pages = Pages(fetch, count)
+        self._pages = Pages(fetch, count, size=1, kept=_KEPT)
         self.endResetModel()
 
     def grow(self, count: int) -> None:

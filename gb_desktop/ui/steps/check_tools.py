@@ -45,7 +45,7 @@ class CheckTools(QWidget):
     def show_counts(self, counts: CheckCounts) -> None:
         self.counts.setText(
             tr(
-                "{ready} ready · {errors} with errors · {excluded} left out",
+                "{ready}\u00a0ready · {errors}\u00a0with\u00a0errors · {excluded}\u00a0left\u00a0out",
                 ready=counts.ready,
                 errors=counts.errors,
                 excluded=counts.excluded,
