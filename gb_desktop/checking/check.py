@@ -130,13 +130,14 @@ class _Sheet:
         self._store.begin_check()
         rows = self._store.staged_rows()
         joiner = OrderJoiner(self.checker) if self._plan.joined else None
+        one_row = self._row if self._plan.once_each else self.checker.check
         done = 0
         while batch := list(islice(rows, BATCH)):
             self._ids.look(batch)
             if joiner:
                 self._set_aside(joiner, batch)
             else:
-                results = [self._row(row) for row in batch]
+                results = [one_row(row) for row in batch]
                 self._last.look(results)
                 self._add(results)
             if stop_to_ask and self.checker.asking:
@@ -154,8 +155,9 @@ class _Sheet:
             yield from batch
 
     def _row(self, row: StagedRow) -> RowResult:
+        """A row of a read-only type: one item for each customer or order ID, whose answer is for all its rows."""
         result = self.checker.check(row)
-        if not self._plan.once_each or result.item is None:
+        if result.item is None:
             return result
         name = result.item.customer or result.item.ident or ""
         first = self._firsts.setdefault(name, row.row)
@@ -233,7 +235,7 @@ def _blocked_row(row: StagedRow, why: str, skip_hidden: bool) -> RowResult:
     reason = left_out(row, skip_hidden)
     if reason:
         return RowResult(row.row, RowState.EXCLUDED, reason=reason)
-    return RowResult(row.row, RowState.ERROR, problems=[problem(row.row, "", None, "mapping-incomplete", value=why)])
+    return RowResult(row.row, RowState.ERROR, problems=[problem(row.row, "", None, "mapping-incomplete", why=why)])
 
 
 def _changes(checker: RowChecker) -> Iterator[str]:

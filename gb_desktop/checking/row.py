@@ -55,8 +55,7 @@ class RowChecker:
         To check one row again by itself give `taken`, which knows the IDs of all other items: a generated ID is then
         the first one of its row's content that is free.
         """
-        reason = self.left_out(row)
-        if reason:
+        if (row.excluded or row.flag is not RowFlag.DATA) and (reason := self.left_out(row)):
             return RowResult(row.row, RowState.EXCLUDED, reason=reason)
         pieces = self.pieces(row.values)
         if not self._always_settle and all_text(pieces):

@@ -255,8 +255,8 @@ def test_that_constants_and_made_values_feed_every_row() -> None:
 
 def test_that_every_code_has_one_severity_and_a_whole_sentence() -> None:
     assert not set(ERRORS) & set(WARNINGS)
-    names = ("field", "value", "choices", "minimum", "maximum", "fields", "rows", "values", "width")
+    names = ("field", "value", "choices", "minimum", "maximum", "fields", "rows", "values", "width", "why")
     for sentence in [*ERRORS.values(), *WARNINGS.values()]:
         text = sentence({name: name.upper() for name in names})
         assert text[0].isupper()
-        assert text.rstrip("”)")[-1] in ".?" or text.endswith("VALUE")
+        assert text.rstrip("”)")[-1] in ".?" or text.endswith("WHY")
