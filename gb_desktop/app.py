@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from PySide6.QtCore import QLockFile, QObject, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -94,7 +98,8 @@ def _stay(app: QApplication, folder: Path, asked: Wanted) -> int:
         window = Window(app, desk, reporter)
         window.main.closed.connect(app.quit)
         window.begin(asked)
-        code = app.exec()
+        with _closing_on_signals(window.main):
+            code = app.exec()
         all_ended = window.end()
     finally:
         desk.close()
@@ -104,6 +109,21 @@ def _stay(app: QApplication, folder: Path, asked: Wanted) -> int:
         # A call that never came back (a keyring that hangs) can't be killed safely; everything is stored by now.
         os._exit(code)
     return code
+
+
+@contextmanager
+def _closing_on_signals(main: MainWindow) -> Iterator[None]:
+    """Ctrl+C and a polite kill close the window as its own button does, asking while rows are being sent."""
+
+    def close(_number: int, _frame: FrameType | None) -> None:
+        main.close()
+
+    kept = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
 
 
 class Window(QObject):
