@@ -9,6 +9,7 @@ from pathlib import Path
 from gb_desktop.text import tr
 from gb_desktop.workbook import ole
 from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_facts, values_of
+from gb_desktop.workbook.compound import wrapped
 from gb_desktop.workbook.delimited import DelimitedBook
 from gb_desktop.workbook.formats import sniff, zip_format
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
@@ -48,7 +49,12 @@ class _WholeBook:
     def __init__(self, source: Source, name: str, found: str) -> None:
         self.format = found
         self._name = name
-        self._signs = _scanner(source, name, found)
+        if found == "xls":
+            signs = XlsSigns(ole.workbook_stream(source, name), name)
+            self._signs: _Scanner = lambda _, position: signs.of_sheet(position)
+            source = wrapped(signs.stream)
+        else:
+            self._signs = _scanner(source, name, found)
         self._workbook = open_workbook(source, name, found)
         self.sheets = sheet_facts(self._workbook)
         self._tables: dict[str, Table] = {}
@@ -68,11 +74,10 @@ class _WholeBook:
         return self.table(sheet)
 
 
-def _scanner(source: Source, name: str, found: str) -> Callable[[str, int], Signs]:
-    """Gives the signs of a sheet by its name and its position among the worksheets."""
-    if found == "xls":
-        signs = XlsSigns(ole.workbook_stream(source, name), name)
-        return lambda _, position: signs.of_sheet(position)
+_Scanner = Callable[[str, int], Signs]  # the signs of a sheet by its name and its position among the worksheets
+
+
+def _scanner(source: Source, name: str, found: str) -> _Scanner:
     package = Package(source, name)
     if found == "xlsb":
         parts = xlsb_parts(package)

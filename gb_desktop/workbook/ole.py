@@ -11,6 +11,7 @@ import olefile  # type: ignore[import-untyped]
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
 from gb_desktop.text import tr
+from gb_desktop.workbook.compound import LARGEST
 from gb_desktop.workbook.formats import damaged
 from gb_desktop.workbook.model import WorkbookError
 
@@ -39,12 +40,24 @@ def workbook_stream(source: Path | io.BytesIO, name: str) -> bytes:
         with olefile.OleFileIO(str(source) if isinstance(source, Path) else source) as container:
             stream = "Workbook" if container.exists("Workbook") else "Book"
             content: bytes = container.openstream(stream).read()
-            return content
     except _OLE_FAULTS as error:
         raise damaged(name) from error
+    if len(content) > LARGEST:
+        raise WorkbookError(tr("{name} is too large to be read: save it as .xlsx in Excel.", name=name), "too-large")
+    return content
 
 
-_OLE_FAULTS = (struct.error, OSError, ValueError, IndexError, TypeError, AttributeError, KeyError, OverflowError)
+_OLE_FAULTS = (
+    struct.error,
+    RecursionError,
+    OSError,
+    ValueError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    OverflowError,
+)
 
 
 def _streams(path: Path) -> set[str]:

@@ -16,7 +16,10 @@ from gb_desktop.workbook.source import Merged, Signs
 _FORMULA, _EOF, _BOUND_SHEET, _COL_INFO = 0x06, 0x0A, 0x85, 0x7D
 _MUL_RK, _XF, _MERGED, _FORMAT = 0xBD, 0xE0, 0xE5, 0x41E
 _NUMBER, _BOOL_ERR, _ROW, _RK, _BOF = 0x203, 0x205, 0x208, 0x27E, 0x809
+_CELLS = frozenset([_FORMULA, _MUL_RK, _NUMBER, _BOOL_ERR, _RK, 0x204, 0xFD, 0xD6])  # and three kinds of texts
+_DIMENSIONS = 0x200
 _WORKSHEET = 0
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _ROW_HIDDEN = 0x20
 _RESULT_ERROR = 2
 ERRORS = {
@@ -32,30 +35,35 @@ ERRORS = {
 
 
 class XlsSigns:
-    """The signs of every worksheet of an xls file, by position among its worksheets."""
+    """The signs of every worksheet of an xls file, by position among its worksheets.
+
+    All sheets are scanned at once, because the library reads all of them when it opens the file. `stream` is what it
+    may be given: the same records, but for dimensions that no sheet has, for which it would reserve memory.
+    """
 
     def __init__(self, stream: bytes, name: str) -> None:
-        self._stream = stream
-        self._name = name
+        self.stream = bytearray(stream)
+        self._worksheets: list[Signs] = []
         try:
-            self._places, self._meanings = self._globals()
-        except (struct.error, IndexError, UnicodeError) as error:
+            places, meant = self._globals()
+            for place, is_worksheet in places:
+                signs = _sheet_signs(self._records(place), meant)
+                if is_worksheet:
+                    self._worksheets.append(signs)
+        except (struct.error, IndexError, ValueError) as error:
             raise damaged(name) from error
 
     def of_sheet(self, position: int) -> Signs:
-        """The signs of a worksheet. WorkbookError when its records are broken."""
-        if position >= len(self._places):
-            return Signs()
-        try:
-            return _sheet_signs(self._records(self._places[position]), self._meanings)
-        except (struct.error, IndexError) as error:
-            raise damaged(self._name) from error
+        """The signs of a worksheet."""
+        return self._worksheets[position] if position < len(self._worksheets) else Signs()
 
     def _records(self, place: int) -> Iterator[tuple[int, bytes]]:
         """Records from a place on, up to the end of the part that starts there, embedded charts left out."""
         depth = 0
-        while place + 4 <= len(self._stream):
-            kind, size = struct.unpack_from("<HH", self._stream, place)
+        while place + 4 <= len(self.stream):
+            kind, size = struct.unpack_from("<HH", self.stream, place)
+            data = bytes(self.stream[place + 4 : place + 4 + size])
+            self._guard(place, kind, data)
             if kind == _BOF:
                 depth += 1
             elif kind == _EOF:
@@ -63,16 +71,24 @@ class XlsSigns:
                 if depth <= 0:
                     return
             elif depth == 1:
-                yield kind, self._stream[place + 4 : place + 4 + size]
+                yield kind, data
             place += 4 + size
 
-    def _globals(self) -> tuple[list[int], dict[int, str]]:
-        places: list[int] = []
+    def _guard(self, place: int, kind: int, data: bytes) -> None:
+        if kind in _CELLS and data[3:4] > b"\0":
+            raise ValueError("a column beyond the 256 of the format")
+        if kind == _DIMENSIONS and len(data) >= 8:
+            _, rows, _, columns = struct.unpack_from("<IIHH" if len(data) >= 12 else "<4H", data)
+            if rows > _MOST_ROWS or columns > _MOST_COLUMNS:
+                self.stream[place + 4 : place + 4 + len(data)] = bytes(len(data))
+
+    def _globals(self) -> tuple[list[tuple[int, bool]], dict[int, str]]:
+        places: list[tuple[int, bool]] = []
         own: dict[int, str] = {}
         format_ids: list[int] = []
         for kind, data in self._records(0):
-            if kind == _BOUND_SHEET and data[5] == _WORKSHEET:
-                places.append(struct.unpack_from("<I", data)[0])
+            if kind == _BOUND_SHEET:
+                places.append((struct.unpack_from("<I", data)[0], data[5] == _WORKSHEET))
             elif kind == _FORMAT:
                 own[struct.unpack_from("<H", data)[0]] = _text(data[2:])
             elif kind == _XF:

@@ -32,7 +32,7 @@ def parse(pieces: Iterable[bytes], name: str, start: Start, end: End | None = No
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, UnicodeError, ValueError) as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise damaged(name) from error
 
 

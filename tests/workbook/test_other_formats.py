@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,10 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableColumn, TableRow
 from odf.text import P
 
+from gb_desktop.workbook.compound import wrapped
 from gb_desktop.workbook.model import Mark, Marked, RowFlag, WorkbookError
-from tests.workbook.files import b_error, b_number, b_text, look_at, read_whole, record, xlsb
+from gb_desktop.workbook.ole import workbook_stream
+from tests.workbook.files import b_error, b_number, b_text, look_at, read_whole, record, xls, xlsb
 
 PADDED = Marked(Mark.FORMATTED, 42, "00000")
 SHARE = Marked(Mark.FORMATTED, 0.25, "0%")
@@ -150,3 +154,42 @@ def test_that_repeated_rows_of_an_ods_are_all_there(tmp_path: Path) -> None:
     rows = [row_of(cell("ID"), cell("Amount")), row_of(cell("C1"), cell(5.0), numberrowsrepeated=3)]
     _, read = read_whole(ods(tmp_path / "r.ods", rows))
     assert [(row.number, list(row.values)[:2]) for row in read] == [(n, ["C1", 5.0]) for n in (2, 3, 4)]
+
+
+def with_records(path: Path, change: Callable[[int, bytearray], None]) -> Path:
+    """The xls with its records changed in place: `change` gets each record's number and data."""
+    stream = bytearray(workbook_stream(path, path.name))
+    place = 0
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        data = stream[place + 4 : place + 4 + size]
+        change(kind, data)
+        stream[place + 4 : place + 4 + size] = data
+        place += 4 + size
+    path.write_bytes(wrapped(bytes(stream)).getvalue())
+    return path
+
+
+def test_that_an_xls_whose_records_point_outside_of_the_grid_is_damaged(tmp_path: Path) -> None:
+    def far(kind: int, data: bytearray) -> None:
+        if kind in (0x203, 0x27E):
+            data[:4] = b"\xff\xff\xff\xff"
+
+    with pytest.raises(WorkbookError) as refused:
+        read_whole(with_records(xls(tmp_path / "f.xls", [("ID", "Amount"), ("C1", 5)]), far))
+    assert refused.value.reason == "damaged"
+
+
+def test_that_absurd_dimensions_of_an_xls_reserve_no_memory(tmp_path: Path) -> None:
+    def absurd(kind: int, data: bytearray) -> None:
+        if kind == 0x200:
+            struct.pack_into("<IIHH", data, 0, 0, 0xFFFFFFF0, 0, 0xFFFF)
+
+    _, rows = read_whole(with_records(xls(tmp_path / "d.xls", [("ID", "Amount"), ("C1", 5)]), absurd))
+    assert [list(row.values) for row in rows] == [["C1", 5]]
+
+
+def test_that_a_container_of_our_own_gives_back_any_stream() -> None:
+    for size in (1, 4096, 5000, 5_000_000):
+        stream = random.Random(size).randbytes(size)
+        assert workbook_stream(wrapped(stream), "x.xls").rstrip(b"\0") == stream.rstrip(b"\0")
