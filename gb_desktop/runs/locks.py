@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -16,6 +17,10 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+LOOKERS_LEAVE = 1.0  # seconds: far more than anybody needs who only looks whether a lock is held
+_ANOTHER_LOOKER = 0.03
+_AGAIN = 0.01
+
 
 class FileLock:
     """An exclusive lock on a file of the data directory, held until `release` or the process's end."""
@@ -24,8 +29,19 @@ class FileLock:
         self._path = path
         self._file: IO[bytes] | None = None
 
-    def acquire(self) -> bool:
-        """Take the lock now; False when somebody else holds it."""
+    def acquire(self, patience: float = 0.0) -> bool:
+        """Take the lock; False when somebody else holds it for `patience` seconds.
+
+        Whoever only looks (`is_locked`) holds it for an instant too: one refusal alone doesn't prove an owner.
+        """
+        until = time.monotonic() + patience
+        while not self._take():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(_AGAIN)
+        return True
+
+    def _take(self) -> bool:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         opened = self._path.open("a+b")
         try:
@@ -46,7 +62,7 @@ class FileLock:
             self._file = None
 
     def __enter__(self) -> FileLock:
-        if not self.acquire():
+        if not self.acquire(LOOKERS_LEAVE):
             raise RunError(tr("Another window or command is using {name} now.", name=self._path.stem), "locked")
         return self
 
@@ -59,7 +75,7 @@ class FileLock:
 def is_locked(path: Path) -> bool:
     """Whether some process holds the lock now."""
     lock = FileLock(path)
-    if lock.acquire():
+    if lock.acquire(_ANOTHER_LOOKER):
         lock.release()
         return False
     return True

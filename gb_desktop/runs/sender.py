@@ -18,7 +18,7 @@ from gb_desktop.runs.control import Control
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.journal import Journal
 from gb_desktop.runs.ledger import LedgerRun
-from gb_desktop.runs.locks import FileLock
+from gb_desktop.runs.locks import LOOKERS_LEAVE, FileLock
 from gb_desktop.runs.meta import Meta, now_iso
 from gb_desktop.runs.model import AccountFacts, RunError, RunState, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
@@ -55,7 +55,7 @@ def open_sender(
     rotated: a person confirmed that the account's keys were exchanged, in the same environment.
     """
     locks = [FileLock(shelf.sender_lock(run)), FileLock(shelf.account_lock(account.fingerprint))]
-    if not locks[0].acquire():
+    if not locks[0].acquire(LOOKERS_LEAVE):
         raise RunError(tr("The run {run} is being sent already, by another window or command.", run=run), "locked")
     if not locks[1].acquire():
         locks[0].release()
