@@ -84,7 +84,8 @@ def _candidate(batch_type: BatchType, field: Field, column: Column, values: list
     found = found or _by_content(field, column, values)
     if found is None:
         return None
-    if found.sure and not fits(field, values) and not (found.score == EXACT and field.kind is Kind.ID):
+    # A column that bears the field's own name is meant, however dirty it is: its cells get their own problems.
+    if found.sure and found.score < TITLE and not fits(field, values):
         why = tr("The header fits, but its values don't look like {field}.", field=field.title)
         found = replace(found, sure=False, score=found.score / 2, why=why)
     return _Candidate(found, column, field)
@@ -113,6 +114,8 @@ def _by_name(batch_type: BatchType, field: Field, column: Column, text: str) -> 
         sure = header not in doubted
         why = tr("The header is a usual name for it.") if sure else tr("The header may mean it, or something else.")
         return Match(field.path, column.header, sure, WORD if sure else CONTENT, why)
+    if header == "id" and field.path in (batch_type.customer, batch_type.ident):
+        return Match(field.path, column.header, False, ALIKE, tr("The header says only that it is an ID."))
     alike = _likeness(header, [name_key(field.title), *words]) if len(header) >= 4 else 0.0
     if alike < _OFFERED:
         return None
@@ -192,10 +195,11 @@ def _offered(found: _Candidate) -> _Candidate:
 def _either_or(
     batch_type: BatchType, candidates: list[_Candidate], samples: Sequence[Sequence[Value]]
 ) -> list[_Candidate]:
-    """Of fields that exclude each other, none is taken silently where sample rows fill two of their columns."""
+    """Of fields that exclude each other, none is taken silently where most sample rows fill two of their columns."""
     for group in batch_type.exactly_one:
         inside = [found for found in candidates if found.match.sure and found.match.path in group]
-        if len(inside) > 1 and any(_filled(row, inside) > 1 for row in samples):
+        filled = [_filled(row, inside) for row in samples]
+        if len(inside) > 1 and 2 * sum(count > 1 for count in filled) > sum(count > 0 for count in filled):
             candidates = [_offered(found) if found in inside else found for found in candidates]
     return candidates
 

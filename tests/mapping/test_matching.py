@@ -116,12 +116,13 @@ def test_that_words_with_two_meanings_are_offered_not_taken(key: str, header: st
     assert [one.sure for one in matches(key, [header], path)] == [False]
 
 
-def test_that_of_fields_that_exclude_each_other_none_is_taken_when_rows_fill_both() -> None:
+def test_that_of_fields_that_exclude_each_other_none_is_taken_when_most_rows_fill_both() -> None:
     headers = ["Customer ID", "Amount", "Points"]
     both: Rows = [["C1", 10.0, 100.0]]
     either: Rows = [["C1", 10.0, None], ["C2", None, 100.0]]
     assert set(proposed("redeem", headers, both)) == {"customerId", "transactionId"}
     assert {"amount", "points"} <= set(proposed("redeem", headers, either))
+    assert {"amount", "points"} <= set(proposed("redeem", headers, [*either, *both]))
 
 
 def test_that_values_which_speak_against_a_header_make_it_doubtful() -> None:
@@ -131,7 +132,8 @@ def test_that_values_which_speak_against_a_header_make_it_doubtful() -> None:
     assert "customerId" not in proposed("cashback", ["Client"], emails)
     assert proposed("cashback", ["customerId"], emails)["customerId"] == "customerId"
     words: Rows = [["high"], ["low"]]
-    assert "amount" not in proposed("cashback", ["Amount"], words)
+    assert "amount" not in proposed("cashback", ["Spend"], words)
+    assert proposed("cashback", ["Amount"], words)["amount"] == "Amount"
     clock: Rows = [[dt.time(9, 30)], [dt.time(10, 0)]]
     assert "transactionTime" not in proposed("cashback", ["Time"], clock)
 
@@ -145,6 +147,13 @@ def test_that_a_column_of_emails_is_offered_whatever_it_is_called() -> None:
 def test_that_a_header_that_looks_alike_is_offered() -> None:
     found = matches("cashback", ["Custmer ID"], "customerId")
     assert [(one.header, one.sure) for one in found] == [("Custmer ID", False)]
+
+
+def test_that_a_bare_id_is_offered_for_what_it_may_be() -> None:
+    assert [(one.path, one.sure) for one in suggest(batch_type("customers"), columns("ID"), [])] == [
+        ("customerId", False)
+    ]
+    assert "transactionId" not in proposed("cashback", ["ID", "Amount"])
 
 
 def test_that_missing_transaction_ids_are_generated_and_times_only_offered() -> None:
