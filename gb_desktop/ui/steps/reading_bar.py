@@ -15,7 +15,6 @@ from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Chooser, ElidedLabel, IconLabel, Number, SecondaryButton, Text
 from gb_desktop.workbook.model import Look, ReadOptions, SheetFacts
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "windows-1252", "windows-1256", "iso-8859-1", "iso-8859-6", "cp437")
 _SETTLE_MS = 350  # typing a two-digit header row must not read the file twice
 _LAST_ROW = 1_048_576
 W = TypeVar("W", bound=QWidget)
@@ -64,8 +63,16 @@ class ReadingBar(QWidget):
         return widget
 
     def _fill(self) -> None:
-        for encoding in ENCODINGS:
-            self.encoding.addItem(encoding, encoding)
+        for words, name in (
+            (tr("UTF-8"), "utf-8"),
+            (tr("UTF-8 with a mark"), "utf-8-sig"),
+            (tr("UTF-16"), "utf-16"),
+            (tr("Arabic (Windows-1256)"), "cp1256"),
+            (tr("Western (Windows-1252)"), "cp1252"),
+            (tr("Arabic (ISO-8859-6)"), "iso-8859-6"),
+            (tr("Western (ISO-8859-1)"), "iso-8859-1"),
+        ):
+            self.encoding.addItem(words, name)
         for words, sign in (
             (tr("Comma"), ","),
             (tr("Semicolon"), ";"),

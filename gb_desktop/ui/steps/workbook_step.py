@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
-from gb_desktop.runs.model import Loaded, Progress
+from gb_desktop.runs.model import Loaded
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
@@ -19,10 +19,10 @@ from gb_desktop.ui.steps.drop_zone import DropZone
 from gb_desktop.ui.steps.page import CANCELLED, WorkPage, ask_where
 from gb_desktop.ui.steps.reading_bar import ReadingBar
 from gb_desktop.ui.steps.words import rows_words
+from gb_desktop.ui.steps.workbook_jobs import WorkbookJobs, wants_password
 from gb_desktop.ui.steps.workbook_parts import HiddenQuestion, LoadedNotes, PasswordCard
 from gb_desktop.ui.theme import colours
-from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated, named
-from gb_desktop.ui.workers import Task
+from gb_desktop.ui.widgets import BusyBar, Text, Tone, named
 from gb_desktop.workbook.model import Look, ReadOptions
 
 KINDS = ("*.xlsx", "*.xlsm", "*.xlsb", "*.xls", "*.ods", "*.csv", "*.tsv", "*.txt")
@@ -39,7 +39,6 @@ class WorkbookPage(WorkPage):
         super().__init__(session, parent)
         self.title = tr("Which workbook?")
         self.meaning = tr("Nothing was loaded, and nothing was sent.")
-        self._task: Task | None = None
         self.column.addWidget(Text(self.title, "title", self))
         self.password = PasswordCard(self)
         self.password.given.connect(self._password_given)
@@ -53,8 +52,13 @@ class WorkbookPage(WorkPage):
         self._stack.addWidget(self._sheet_part())
         self.column.addWidget(self._stack, 1)
         self.busy = BusyBar("loading", parent=self)
-        self.busy.cancelled.connect(self._cancel)
         self.column.addWidget(self.busy)
+        self.jobs = WorkbookJobs(session, self.busy, self.set_busy, self)
+        self.jobs.begun.connect(self._begun)
+        self.jobs.looked.connect(self._show_look)
+        self.jobs.look_failed.connect(self._look_failed)
+        self.jobs.loaded.connect(self._show_loaded)
+        self.jobs.load_failed.connect(self._load_failed)
         QShortcut(QKeySequence.StandardKey.Paste, self).activated.connect(self._paste)
         session.draft_changed.connect(self._forget)
 
@@ -101,8 +105,8 @@ class WorkbookPage(WorkPage):
             self._show_look(session.look)
             if session.loaded is not None:
                 self._show_loaded(session.loaded)
-            elif self._task is None:
-                self._load()
+            elif not self.jobs.running:
+                self.jobs.load()
         else:
             self._stack.setCurrentWidget(self.drop)
             session.desk_tasks.run(self._recent_files, self.drop.show_recent, owner=self)
@@ -116,8 +120,7 @@ class WorkbookPage(WorkPage):
     @Slot()
     def _forget(self) -> None:
         """Another draft: whatever is under way belongs to the old one."""
-        self._drop_task()
-        self.busy.end()
+        self.jobs.forget()
         self.password.hide()
         self.banner.clear()
         self.preview.clear()
@@ -129,57 +132,25 @@ class WorkbookPage(WorkPage):
     def open_file(self, path: str) -> None:
         """Look at a file with nothing said yet about how to read it."""
         self.session.file = Path(path)
-        self._look(ReadOptions())
+        self.jobs.look(ReadOptions())
 
-    def _look(self, options: ReadOptions) -> None:
-        session, file = self.session, self.session.file
-        if session.draft is None or file is None:
-            return
-        draft = session.draft
-        self._begin(options, tr("Opening {file}…", file=isolated(file.name)))
-        self._task = self.session.tasks.run(
-            lambda: draft.look(file, options), self._looked, self._look_failed, owner=self, stop=draft.cancel
-        )
-
-    def _begin(self, options: ReadOptions, sentence: str) -> None:
+    @Slot()
+    def _begun(self) -> None:
         """What stood here before no longer holds."""
-        self._stop_task()
-        session = self.session
-        session.options = options
-        session.look = session.loaded = None
-        session.suggested = session.mapping = session.view = session.summary = session.review = None
         self.invalidated.emit()
         self.banner.clear()
         self.password.hide()
         self.notes.hide()
         self.hidden.hide()
-        self.busy.begin(sentence)
-        self.set_busy(tr("The workbook is being opened."))
 
-    def _looked(self, look: Look) -> None:
-        self._task = None
-        session = self.session
-        session.look = look
-        session.options = replace(
-            session.options,
-            sheet=look.sheet,
-            header_row=look.header_row,
-            encoding=look.encoding or None,
-            delimiter=look.delimiter or None,
-        )
-        self._show_look(look)
-        self._load()
-
+    @Slot(object)
     def _look_failed(self, error: Exception) -> None:
-        self._task = None
-        self.busy.end()
-        self.set_busy("")
-        reason = getattr(error, "reason", "")
-        if reason == "password":
+        file, reason = self.session.file, getattr(error, "reason", "")
+        if wants_password(error, file, self.session.options):
             self.password.ask(str(error))
-        elif reason == "encoding" and self.session.file is not None:
+        elif reason == "encoding" and file is not None:
             self.preview.clear()
-            self.reading.show_unreadable(str(self.session.file), self.session.options)
+            self.reading.show_unreadable(str(file), self.session.options)
             self._stack.setCurrentIndex(1)
             self.hint.setText("")
             self.say_error(error)
@@ -187,6 +158,7 @@ class WorkbookPage(WorkPage):
             self._stack.setCurrentWidget(self.drop)
             self.say_error(error)
 
+    @Slot(object)
     def _show_look(self, look: Look) -> None:
         scheme = colours(self.palette())
         self.preview.set_tints(QColor(scheme.accent_soft), QColor(scheme.muted))
@@ -218,65 +190,41 @@ class WorkbookPage(WorkPage):
 
     # ------------------------------------------------------------------ loading
 
-    def _load(self) -> None:
-        draft, options = self.session.draft, self.session.options
-        if draft is None:
-            return
-        self.busy.begin(tr("Reading the rows…"))
-        self.set_busy(tr("The rows are being read."))
-        self._task = self.ask_reporting(
-            lambda report: draft.load(options, report), self._loaded, self._progress, self._load_failed
-        )
-
-    def _progress(self, progress: Progress) -> None:
-        if progress.total:
-            words = tr("Reading rows: {done} of {total}", done=progress.done, total=progress.total)
-        else:
-            words = tr("Reading rows: {done}", done=progress.done)
-        self.busy.advance(words, progress.done, progress.total)
-
-    def _loaded(self, loaded: Loaded) -> None:
-        self._task = None
-        self.session.loaded = loaded
-        self._show_loaded(loaded)
-        self.busy.end()
-        self.set_busy("")
-
+    @Slot(object)
     def _show_loaded(self, loaded: Loaded) -> None:
         self.notes.say(loaded)
         self.hidden.ask(loaded, self.session.options.rows)
 
+    @Slot(object)
     def _load_failed(self, error: Exception) -> None:
-        self._task = None
-        self.busy.end()
-        self.set_busy("")
         if getattr(error, "reason", "") == CANCELLED:
             self.banner.say(Tone.INFO, tr("Reading was cancelled."), tr("Nothing was loaded, and nothing was sent."))
         else:
             self.say_error(error)
         self.banner.set_action(tr("Read it again"), "load_again", self._load_again)
 
+    @Slot()
     def _load_again(self) -> None:
         self.banner.clear()
-        self._load()
+        self.jobs.load()
 
     # ------------------------------------------------------------------ what the user says
 
     @Slot(object)
     def _read_anew(self, options: ReadOptions) -> None:
         if self.session.file is not None:
-            self._look(options)
+            self.jobs.look(options)
 
     @Slot(QModelIndex)
     def _header_clicked(self, index: QModelIndex) -> None:
         number = self.preview.number_of(index.row())
         look = self.session.look
         if look is not None and number != look.header_row and self.session.file is not None:
-            self._look(replace(self.session.options, header_row=number))
+            self.jobs.look(replace(self.session.options, header_row=number))
 
     @Slot(str)
     def _password_given(self, password: str) -> None:
-        self._look(replace(self.session.options, password=password))
+        self.jobs.look(replace(self.session.options, password=password))
 
     @Slot(str)
     def _hidden_answered(self, rows: str) -> None:
@@ -297,9 +245,6 @@ class WorkbookPage(WorkPage):
     @Slot()
     def _paste(self) -> None:
         text = QGuiApplication.clipboard().text()
-        draft = self.session.draft
-        if draft is None:
-            return
         if not text.strip():
             self.banner.say(
                 Tone.INFO,
@@ -309,26 +254,4 @@ class WorkbookPage(WorkPage):
                 closable=True,
             )
             return
-        self.session.file = None
-        self._begin(ReadOptions(), tr("Taking the pasted cells…"))
-        self._task = self.session.tasks.run(
-            lambda: draft.paste(text), self._looked, self._look_failed, owner=self, stop=draft.cancel
-        )
-
-    @Slot()
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self.busy.cancel.setEnabled(False)
-            self._task.cancel()
-
-    def _stop_task(self) -> None:
-        """End what is under way; its answer is not wanted any more."""
-        if self._task is not None:
-            self._task.drop()
-            self._task.cancel()
-            self._task = None
-
-    def _drop_task(self) -> None:
-        if self._task is not None:
-            self._task.drop()
-            self._task = None
+        self.jobs.paste(text)
