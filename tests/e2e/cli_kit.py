@@ -33,8 +33,8 @@ PROBLEM = {"code", "severity", "field", "count", "message", "cells"}
 
 Found = TypeVar("Found")
 
-full = pytest.mark.full
-only_full = pytest.mark.skipif("GB_DESKTOP_FULL" not in os.environ, reason="a large profile")
+# For `pytest.mark.parametrize` and as decorators: what only the full profile runs.
+FULL = (pytest.mark.full, pytest.mark.skipif("GB_DESKTOP_FULL" not in os.environ, reason="a large profile"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
 
 
 GameballFactory = Callable[..., PracticeServer]
-Command = Callable[[Path], Sequence[str | Path]]  # gets the folder it may write to
+Start = Callable[[Desktop], subprocess.Popen[str]]  # starts a command on a desktop made for it alone
 
 
 @pytest.fixture
@@ -212,14 +212,14 @@ def together(commands: Sequence[subprocess.Popen[str]]) -> list[Ran]:
 AT_ONCE = 3
 
 
-def side_by_side(desktop: Desktop, commands: Mapping[str, Command]) -> Iterator[tuple[str, Desktop, Ran]]:
+def side_by_side(desktop: Desktop, starts: Mapping[str, Start]) -> Iterator[tuple[str, Desktop, Ran]]:
     """Run commands some at a time, each on a desktop of its own: (name, its desktop, how it ended)."""
-    names = list(commands)
+    names = list(starts)
     for first in range(0, len(names), AT_ONCE):
         batch = []
         for number, name in enumerate(names[first : first + AT_ONCE], start=first):
             own = replace(desktop, folder=desktop.folder / str(number))
             own.folder.mkdir()
-            batch.append((name, own, own.start(*commands[name](own.folder))))
+            batch.append((name, own, starts[name](own)))
         for name, own, process in batch:
             yield name, own, finished(process)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gb_desktop.practice import KeyPair
-from tests.e2e.cli_kit import LIVE_KEYS, PLAIN_KEYS, Desktop, GameballFactory, Ran, adds_up, applied, submission
+from tests.e2e.cli_kit import FULL, LIVE_KEYS, PLAIN_KEYS, Desktop, GameballFactory, Ran, adds_up, applied, submission
 from tests.e2e.cli_sheets import cashback_rows, write_sheet
 from tests.practice.fixtures import ledger
 
@@ -49,11 +49,13 @@ def test_that_live_customers_get_nothing_without_a_yes(
     assert len(applied(service, "cashback")) == 4
 
 
-@pytest.mark.parametrize(("answer", "code", "sent"), [("no", 3, 0), ("\x04", 3, 0), ("4", 0, 4)])
+@pytest.mark.parametrize(
+    ("answer", "code", "sent"), [pytest.param("no", 3, 0, marks=FULL), ("\x04", 3, 0), ("4", 0, 4)]
+)
 def test_that_on_a_terminal_the_answer_decides(
     answer: str, code: int, sent: int, desktop: Desktop, gameball: GameballFactory, sheet: Path
 ) -> None:
-    """Four rows: their number is the yes, so that nobody agrees by habit. The second answer ends the input."""
+    """Four rows: their number is the yes, so that nobody agrees by habit. Ctrl+D ends the input."""
     service = gameball()
     person, terminal = pty.openpty()
     try:

@@ -12,6 +12,7 @@ import pytest
 from gb_desktop.practice import PracticeServer
 from gb_desktop.practice.settings import Fault
 from tests.e2e.cli_kit import (
+    FULL,
     LIVE_KEYS,
     SUMMARY,
     Desktop,
@@ -20,9 +21,7 @@ from tests.e2e.cli_kit import (
     adds_up,
     applied,
     finished,
-    full,
     killed,
-    only_full,
     submission,
     until,
 )
@@ -104,6 +103,8 @@ def test_that_a_killed_run_of_a_keyed_type_is_finished_by_resume_with_each_row_o
     each_once(service)
 
 
+@FULL[0]
+@FULL[1]
 def test_that_a_run_killed_twice_still_sends_each_row_once(
     desktop: Desktop, gameball: GameballFactory, sheet: Path
 ) -> None:
@@ -176,7 +177,7 @@ def test_that_killed_adjustments_are_looked_up_and_moved_once(desktop: Desktop, 
 def test_that_a_run_killed_before_anything_was_sent_is_submitted_anew_without_more_ado(
     desktop: Desktop, gameball: GameballFactory
 ) -> None:
-    file = write_sheet(desktop.folder / "long.xlsx", cashback_rows(4000))
+    file = write_sheet(desktop.folder / "long.xlsx", cashback_rows(2000))
     service = gameball()
     account = desktop.at(service.url)
     process = account.start(*submission(file, "cashback"), *CAIRO)
@@ -189,7 +190,7 @@ def test_that_a_run_killed_before_anything_was_sent_is_submitted_anew_without_mo
     if ran.code == 2:
         anew = account.submit(file, "cashback", *CAIRO)
         assert anew.code == 0, anew.err
-    each_once(service, 4000)
+    each_once(service, 2000)
 
 
 def test_that_ctrl_c_ends_with_5_and_resume_goes_on(desktop: Desktop, gameball: GameballFactory, sheet: Path) -> None:
@@ -221,8 +222,8 @@ def test_that_an_account_with_other_keys_cannot_resume(desktop: Desktop, gamebal
     assert ledger(service.url) == []
 
 
-@full
-@only_full
+@FULL[0]
+@FULL[1]
 @pytest.mark.timeout(900)
 def test_that_a_large_run_killed_at_random_moments_sends_each_row_once(
     desktop: Desktop, gameball: GameballFactory

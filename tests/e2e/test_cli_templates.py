@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
-import pytest
 
-from tests.e2e.cli_kit import TEST_KEYS, Desktop, GameballFactory, adds_up, applied, together
+from gb_desktop.catalog import batch_type
+from gb_desktop.practice import PracticeServer
+from tests.e2e.cli_kit import TEST_KEYS, Desktop, GameballFactory, Start, adds_up, applied, side_by_side, submission
 from tests.e2e.cli_sheets import CAIRO, CASES
 from tests.practice.fixtures import job_of
 
-ORDERS = ("ORD-5001", "ORD-5002")
 
-
-def _filled(path: Path) -> tuple[int, list[str]]:
-    """Keep the template's two example rows as a person's own; (how many rows, the headers)."""
-    book = openpyxl.load_workbook(path)
-    page = book.worksheets[0]
-    rows = [[cell.value for cell in row] for row in page.iter_rows()]
-    filled = [row for row in rows if any(value is not None for value in row)]
-    book.save(path)
-    return len(filled) - 1, [str(value) for value in filled[0] if value is not None]
-
-
-@pytest.mark.parametrize("batch_type", sorted(CASES))
-def test_that_a_template_as_it_is_written_is_matched_and_sent(
-    batch_type: str, desktop: Desktop, gameball: GameballFactory
+def test_that_every_types_template_is_matched_and_sent_as_it_is_written(
+    desktop: Desktop, gameball: GameballFactory
 ) -> None:
-    out = desktop.folder / "template.xlsx"
-    made = desktop.run("template", batch_type, out)
-    assert made.code == 0, made.err
-    rows, headers = _filled(out)
-    service = gameball()
-    if batch_type == "order-transactions":
-        items = [
-            {"customerId": "C", "orderId": order, "orderDate": "2026-03-01T09:30:00.000Z", "totalPaid": 1}
-            for order in ORDERS
-        ]
-        job_of(service.url, "orders", items, keys=TEST_KEYS)
-    account = desktop.at(service.url, adjust_unit="points")
-    checked, ran = together(
-        [
-            account.start("check", out, "--type", batch_type, "--json", *CAIRO),
-            account.start("submit", out, "--type", batch_type, "--account", "env", "--json", *CAIRO),
-        ]
-    )
-    assert checked.code == 0, checked.err + checked.out
-    assert ran.code == 0, ran.err
-    assert set(checked.json["mapping"].values()) <= set(headers)
-    adds_up(ran.json, rows=rows, succeeded=rows)
-    assert rows >= 1
-    endpoint = "orders/transactions" if batch_type == "order-transactions" else batch_type
-    assert len(applied(service, endpoint)) == rows
+    """One template after the other is written, and each one's example rows are sent to a service of its own."""
+    services = {key: gameball() for key in CASES}
+    _orders_exist(services["order-transactions"])
+
+    def write(key: str) -> Start:
+        return lambda own: own.start("template", key, desktop.folder / f"{key}.xlsx")
+
+    def send(key: str) -> Start:
+        command = submission(desktop.folder / f"{key}.xlsx", key)
+        url = services[key].url
+        return lambda own: own.at(url, adjust_unit="points").start(*command, *CAIRO)
+
+    for _, _, made in side_by_side(_place(desktop, "written"), {key: write(key) for key in CASES}):
+        assert made.code == 0, made.err
+    for key, _, ran in side_by_side(_place(desktop, "sent"), {key: send(key) for key in CASES}):
+        assert ran.code == 0, (key, ran.err)
+        assert _filled(desktop.folder / f"{key}.xlsx") == 2
+        adds_up(ran.json, rows=2, succeeded=2, type=key)
+        endpoint = "orders/transactions" if key == "order-transactions" else key
+        assert len(applied(services[key], endpoint)) == 2
+
+
+def _place(desktop: Desktop, name: str) -> Desktop:
+    """The same desktop in a folder of its own, for several commands side by side."""
+    own = replace(desktop, folder=desktop.folder / name)
+    own.folder.mkdir()
+    return own
+
+
+def _filled(path: Path) -> int:
+    """The rows below the header of a template."""
+    page = openpyxl.load_workbook(path).worksheets[0]
+    return sum(any(cell is not None for cell in row) for row in page.iter_rows(values_only=True)) - 1
+
+
+def _orders_exist(service: PracticeServer) -> None:
+    """Order transactions can only be read of orders that exist."""
+    wanted = [example for field in batch_type("order-transactions").fields for example in field.examples]
+    orders = [
+        {"customerId": "C", "orderId": order, "orderDate": "2026-03-01T09:30:00.000Z", "totalPaid": 1}
+        for order in wanted
+    ]
+    job_of(service.url, "orders", orders, keys=TEST_KEYS)
 
 
 def test_that_a_template_never_replaces_a_file_it_cannot_write(desktop: Desktop) -> None:
