@@ -152,6 +152,16 @@ def test_that_a_value_reads_as_it_is_held(value: object, text: str) -> None:
     assert shown(value) == text  # type: ignore[arg-type]
 
 
+def test_that_a_date_keeps_its_order_where_the_window_reads_from_right_to_left(model: SheetModel, qapp) -> None:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        model.show(COLUMNS, Sheet().fetch, 1)
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert (cell(model, 0, 1), cell(model, 0, 2)) == ("\u2068C-2\u2069", "\u20662\u2069")
+    assert cell(model, 0, 1, Qt.ItemDataRole.EditRole) == "C-2"
+
+
 def test_that_f8_asks_for_the_next_problem_and_shift_f8_for_the_one_before(model: SheetModel, qtbot) -> None:
     view = SheetView(model)
     qtbot.addWidget(view)

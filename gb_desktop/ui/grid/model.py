@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QGuiApplication
 
 from gb_desktop.checking.model import RowState, Severity
 from gb_desktop.runs.model import GridRow
 from gb_desktop.text import tr
 from gb_desktop.ui.grid.pages import Pages
-from gb_desktop.ui.grid.shown import is_number, shown
+from gb_desktop.ui.grid.shown import is_number, mirrored, shown
 from gb_desktop.ui.words import outcome_word
 from gb_desktop.workbook.model import Column, RowFlag
 
@@ -50,6 +50,7 @@ class SheetModel(QAbstractTableModel):
         self._pending: dict[tuple[int, int], str] = {}
         self._tints: Tints | None = None
         self._editable = False
+        self._mirrored = False
 
     def show(self, columns: tuple[Column, ...], fetch: Fetch, count: int) -> None:
         """Another sheet or another choice of rows."""
@@ -57,6 +58,7 @@ class SheetModel(QAbstractTableModel):
         self._columns = columns
         self._pages = Pages(fetch, count)
         self._pending.clear()
+        self._mirrored = QGuiApplication.isRightToLeft()
         self.endResetModel()
 
     def refresh(self, first: int | None = None, last: int | None = None) -> None:
@@ -146,8 +148,10 @@ class SheetModel(QAbstractTableModel):
     def _cell(self, line: GridRow, place: int, role: int) -> Any:
         column = self._columns[place].index
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            pending = self._pending.get((line.row, column))
-            return shown(_value(line, place)) if pending is None else pending
+            value = _value(line, place)
+            text = self._pending.get((line.row, column), None)
+            text = shown(value) if text is None else text
+            return mirrored(text, value) if self._mirrored and role == Qt.ItemDataRole.DisplayRole else text
         if role == NATIVE_ROLE:
             return _value(line, place)
         if role == Qt.ItemDataRole.TextAlignmentRole:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QBrush, QColor, QFont
+from PySide6.QtGui import QBrush, QColor, QFont, QGuiApplication
 
 from gb_desktop.text import tr
-from gb_desktop.ui.grid.shown import is_number, shown
+from gb_desktop.ui.grid.shown import is_number, mirrored, shown
 from gb_desktop.workbook.cells import column_letter
 from gb_desktop.workbook.model import Look, RowFlag, Value
 
@@ -26,12 +26,14 @@ class PreviewModel(QAbstractTableModel):
         self._lines: list[tuple[int, tuple[Value, ...], RowFlag]] = []
         self._letters: list[str] = []
         self._header_row = 0
+        self._mirrored = False
         self._header_tint = QColor()
         self._faint = QColor()
 
     def show(self, look: Look) -> None:
         self.beginResetModel()
         self._header_row = look.header_row
+        self._mirrored = QGuiApplication.isRightToLeft()
         self._lines = _lines(look)
         widest = max((len(values) for _number, values, _flag in self._lines), default=0)
         letters = [column.letter for column in look.columns]
@@ -76,7 +78,8 @@ class PreviewModel(QAbstractTableModel):
         number, values, flag = self._lines[index.row()]
         value = values[index.column()] if index.column() < len(values) else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return shown(value)
+            text = shown(value)
+            return mirrored(text, value) if self._mirrored else text
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _NUMBERS if is_number(value) else _TEXTS
         if number == self._header_row:

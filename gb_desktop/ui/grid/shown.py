@@ -23,6 +23,14 @@ def shown(value: Value) -> str:
     return _plain(value)
 
 
+def mirrored(text: str, value: Value) -> str:
+    """A cell's text for a window that reads from right to left: dates and numbers keep their order, texts their own."""
+    if not text:
+        return text
+    inner = value.value if isinstance(value, Marked) else value
+    return f"\u2068{text}\u2069" if isinstance(inner, str) else f"\u2066{text}\u2069"
+
+
 def is_number(value: Value) -> bool:
     """True for what stands at the right edge of its cell, as in Excel."""
     inner = value.value if isinstance(value, Marked) else value

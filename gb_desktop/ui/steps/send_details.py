@@ -50,6 +50,7 @@ class SendDetails(QTabWidget):
         table.setHorizontalHeaderLabels(headers)
         _dress(table)
         table.setColumnWidth(0, 150)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         table.horizontalHeader().setStretchLastSection(True)
         return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gb_desktop.catalog import BatchType, LookUp, Resend
+from gb_desktop.catalog import BatchType, LookUp, Resend, batch_type
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunFacts, RunState
 from gb_desktop.text import tr
@@ -60,7 +60,9 @@ def end_sentence(facts: RunFacts, shares: Shares) -> tuple[str, str]:
         return tr("Finished: all {count} rows succeeded.", count=shares.succeeded), ""
     if facts.state is RunState.FINISHED:
         title = tr("Finished: {good} rows succeeded, {bad} failed.", good=shares.succeeded, bad=shares.failed)
-        return title, tr("Nothing of the failed rows was applied. The reasons are listed below.")
+        if facts.type and batch_type(facts.type).reads_only:
+            return title, tr("The reasons are listed below.")
+        return title, tr("Gameball applied none of the failed rows. The reasons are listed below.")
     if facts.state is RunState.NEEDS_ATTENTION:
         title = tr("Sent, but not all is known: {count} rows need a decision.", count=shares.unknown + shares.waiting)
         return title, tr(

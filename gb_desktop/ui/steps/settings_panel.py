@@ -32,6 +32,7 @@ class SettingsPanel(Card):
         super().__init__(parent, spacing=tokens.TINY)
         self.setObjectName("settings_panel")
         self._mapping: Mapping | None = None
+        self._has_settings = True
         self.layout_.addWidget(Text(tr("How values are read"), "subtitle", self))
         self._boxes: dict[str, QComboBox] = {}
         self._labels: dict[str, Text] = {}
@@ -92,11 +93,15 @@ class SettingsPanel(Card):
             box.setVisible(wanted[key])
             self._labels[key].setVisible(wanted[key])
             del blocker
-        self.reference.setVisible(batch_type.key == "balance-adjustment")
+        adjusts = batch_type.key == "balance-adjustment"
+        self.reference.setVisible(adjusts)
+        self._has_settings = adjusts or any(wanted.values())
+        self.setVisible(self._has_settings)
         self.reference.setChecked(mapping.settings.reference)
 
     def show_evidence(self, evidence: Sequence[Evidence]) -> None:
         """What the columns' own values say; undecided ones are asked, column by column."""
+        self.setVisible(self._has_settings or bool(evidence))
         emptied(self._evidence)
         for place, fact in enumerate(evidence):
             line = EvidenceLine(place, fact, self)
