@@ -156,6 +156,8 @@ class _Sheet:
         if not kind and not formula and not self._shown:
             return
         self.extent.reach(self._row + self._rows - 1, column + columns - 1)
+        if self.extent.outside:
+            return
         found = self._mark(kind, formula, column)
         if found and columns * self._rows <= _MOST_REPEATED:
             for row in range(self._row, self._row + self._rows):

@@ -114,6 +114,7 @@ class _Quick:
     _bound: int = 0  # columns that the pattern knows
     _row: re.Pattern[bytes] = field(init=False)
     _hidden: re.Pattern[bytes] = field(init=False)
+    _meant: re.Pattern[bytes] = field(init=False)  # the commonest of the cells that aren't ordinary
     _tag: re.Pattern[bytes] = field(init=False)
     _not_ordinary: re.Pattern[bytes] = field(init=False)
     _chunks: int = 0  # scanned by their last row alone
@@ -123,6 +124,10 @@ class _Quick:
         prefix = re.escape(self.prefix)
         self._row = re.compile(rb"<%brow(?: r=\"(\d{1,7})\")?" % prefix)
         self._hidden = re.compile(rb"<%brow r=\"(\d+)\"[^>]* hidden=\"(?:1|true)\"" % prefix)
+        self._meant = re.compile(
+            rb'<%bc r="([A-Z]{1,3})(\d{1,7})" s="(%b)"(?: t="n")?><%bv>[^<]+</%bv></%bc>'
+            % (prefix, b"|".join(str(style).encode() for style in self.meanings) or b"(?!)", prefix, prefix, prefix)
+        )
         self._tag = re.compile(rb"<%bc([^<>]*)>" % prefix)
         self._not_ordinary = ordinary_cell(self.prefix, 0, self.meanings)
 
@@ -167,6 +172,11 @@ class _Quick:
 
     def _cell(self, chunk: bytes, start: int) -> int:
         """Look at one cell; returns where to go on."""
+        if meant := self._meant.match(chunk, start):
+            column, row = column_number(meant[1].decode()), int(meant[2])
+            self._reach(row, column)
+            self.signs.marks.add(row, column, Mark.FORMATTED, self.meanings[int(meant[3])])
+            return meant.end()
         tag = self._tag.match(chunk, start)
         if not tag:
             raise _OddError

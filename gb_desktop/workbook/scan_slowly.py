@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from gb_desktop.workbook.formats import damaged
 from gb_desktop.workbook.model import Mark
 from gb_desktop.workbook.sheet_signs import Extent, add_merged, column_number
 from gb_desktop.workbook.source import MOST_COLUMNS, MOST_ROWS, Signs
@@ -15,14 +16,15 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,7})\$?(\d{1,9})")
 
 def scan_slowly(pieces: Iterator[bytes], meanings: Mapping[int, str], name: str) -> tuple[Signs, Extent]:
     """The signs of a worksheet part and how far its cells with values reach."""
-    scan = _Slow(meanings)
-    parse(pieces, name, scan.start, scan.end, scan.text)
+    scan = _Slow(meanings, name)
+    parse(pieces, name, scan.start, scan.end, scan.text, scan.aside)
     scan.signs.hidden_columns = frozenset(scan.hidden_columns)
     return scan.signs, scan.extent
 
 
 class _Slow:
-    def __init__(self, meanings: Mapping[int, str]) -> None:
+    def __init__(self, meanings: Mapping[int, str], name: str) -> None:
+        self._name = name
         self.signs = Signs()
         self.extent = Extent()
         self.hidden_columns: set[int] = set()
@@ -65,6 +67,11 @@ class _Slow:
         if self._in_value and self._value is not None:
             self._value.append(data)
 
+    def aside(self) -> None:
+        """A comment or a CDATA section: inside a value it would be read as a blank cell, which is worse than none."""
+        if self._in_value:
+            raise damaged(self._name)
+
     def _open_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
         self._row = int(number) if number.isdecimal() and len(number) < 8 else self._row + 1
@@ -94,6 +101,8 @@ class _Slow:
             return
         row, column, marks = self._row, self._column, self.signs.marks
         self.extent.reach(row, column)
+        if self.extent.outside:
+            return
         text = None if self._value is None else "".join(self._value)
         if self._kind == "e":
             marks.add(row, column, Mark.ERROR, text or "#N/A")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gb_desktop.text import tr
 from gb_desktop.workbook.cells import column_letter
@@ -39,6 +40,7 @@ class Extent:
         return self.last_row * (self.last_column + 1)
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """A column counted from 0: A is 0, AA is 26."""
     number = 0

@@ -135,6 +135,8 @@ def _scan(records: Iterator[tuple[int, bytes]], meant: dict[int, str]) -> tuple[
         elif kind in _CELLS:
             column, style = struct.unpack_from("<II", data)
             extent.reach(row, column)
+            if extent.outside:
+                break
             _mark(signs, kind, row, column, meant.get(style & 0xFFFFFF), data)
         elif kind == _MERGED:
             first, last, left, right = struct.unpack_from("<4I", data)

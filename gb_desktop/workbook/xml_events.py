@@ -14,8 +14,18 @@ End = Callable[[str], None]
 Text = Callable[[str], None]
 
 
-def parse(pieces: Iterable[bytes], name: str, start: Start, end: End | None = None, text: Text | None = None) -> None:
-    """Call the handlers for every element of an XML part of the file `name`. WorkbookError when it isn't sound."""
+def parse(
+    pieces: Iterable[bytes],
+    name: str,
+    start: Start,
+    end: End | None = None,
+    text: Text | None = None,
+    aside: Callable[[], None] | None = None,
+) -> None:
+    """Call the handlers for every element of an XML part of the file `name`. WorkbookError when it isn't sound.
+
+    `aside` is called for comments and CDATA sections.
+    """
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = lambda tag, attributes: start(tag.rpartition(":")[2], attributes)
@@ -23,6 +33,10 @@ def parse(pieces: Iterable[bytes], name: str, start: Start, end: End | None = No
         parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
     if text:
         parser.CharacterDataHandler = text
+
+    if aside:
+        parser.CommentHandler = lambda _: aside()
+        parser.StartCdataSectionHandler = aside
 
     def refuse(*_: object) -> None:
         raise doctype(name)

@@ -114,6 +114,12 @@ def test_that_any_xml_of_the_same_sheet_gives_the_same_signs(tmp_path: Path, xml
     assert [column.hidden for column in reading.columns] == [False, False, True]
 
 
+@pytest.mark.parametrize("value", ["<![CDATA[x]]>", "<!-- five -->5"])
+def test_that_a_value_the_library_would_take_for_blank_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(WorkbookError):
+        one_cell(tmp_path / "v.xlsx", f'<c r="B2" t="str"><v>{value}</v></c>')
+
+
 def test_that_cells_without_addresses_are_counted_as_they_come(tmp_path: Path) -> None:
     data = '<row><c t="str"><v>ID</v></c><c t="str"><v>Amount</v></c></row>'
     data += '<row><c><v>1</v></c><c t="e"><v>#REF!</v></c></row><row hidden="1"><c><v>2</v></c><c><v>3</v></c></row>'
