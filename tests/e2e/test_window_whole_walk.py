@@ -7,19 +7,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
-
-openpyxl = pytest.importorskip("openpyxl")
-pytest.importorskip("PySide6")
-
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
 from gb_desktop.ui.flow import Step
 from tests.e2e import window_kit
-from tests.e2e.window_kit import App, Person
 from tests.e2e.cli_sheets import NBSP
+from tests.e2e.window_kit import App, Person
 from tests.e2e.window_sheets import Messy, adjustments, cashback
 from tests.practice.fixtures import ask, ledger
 

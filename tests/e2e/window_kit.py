@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QRadioButton,
     QScrollArea,
+    QSpinBox,
     QWidget,
 )
 from pytestqt.exceptions import TimeoutError as PatienceError
@@ -49,7 +50,7 @@ from gb_desktop.ui.main_window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton
-ISOLATES = str.maketrans("", "", "\u2068\u2069")
+PLAIN = str.maketrans({"\u2068": None, "\u2069": None, "\u00a0": " "})  # as it is read, not as it is set
 PATIENCE = 40.0  # seconds; a busy machine may be slow, a right answer is still the only one
 SMOOTH = {"pace": 0, "queue": 0, "limits": 0}
 
@@ -74,8 +75,21 @@ class Person:
 
     def shown(self, name: str) -> list[QWidget]:
         """Every widget of this object name that is on the screen."""
-        tops = [top for top in QApplication.topLevelWidgets() if top.isVisible()]
-        return [widget for top in tops for widget in top.findChildren(QWidget, name) if widget.isVisible()]
+        return [
+            widget
+            for top in _tops()
+            for widget in top.findChildren(QWidget, name)
+            if widget.isVisible() and widget.window() is top  # a question is a child of its window too
+        ]
+
+    def starting(self, prefix: str) -> list[QWidget]:
+        """Every widget on the screen whose object name begins so; waited for."""
+
+        def found() -> list[QWidget]:
+            return [w for w in self.main.findChildren(QWidget) if w.objectName().startswith(prefix) and w.isVisible()]
+
+        self.until(found, f"{prefix}…")
+        return found()
 
     def sees(self, name: str) -> bool:
         return bool(self.shown(name))
@@ -89,14 +103,14 @@ class Person:
 
     def words(self, within: QWidget | None = None) -> str:
         """Everything that labels on the screen say."""
-        tops = [within] if within else [top for top in QApplication.topLevelWidgets() if top.isVisible()]
+        tops = [within] if within else _tops()
         labels = [label for top in tops for label in top.findChildren(QLabel) if label.isVisible() and label.text()]
-        return "\n".join(label.text().translate(ISOLATES) for label in labels)
+        return "\n".join(label.text().translate(PLAIN) for label in labels)
 
     def text(self, name: str) -> str:
         """What a label or button says."""
         widget: Any = self.find(QWidget, name)
-        return str(widget.text()).translate(ISOLATES)
+        return str(widget.text()).translate(PLAIN)
 
     def figure(self, name: str) -> str:
         """The large number of a figure, as it is written."""
@@ -139,7 +153,9 @@ class Person:
 
     def type(self, name: str, text: str) -> None:
         """Click a field, select what stands in it, type over it."""
-        field = self.find(QLineEdit, name)
+        widget = self.find(QWidget, name)
+        field = widget if isinstance(widget, QLineEdit) else widget.findChild(QLineEdit)  # of a number field
+        assert field is not None
         self.press(field)
         QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         _write(field, text)
@@ -229,6 +245,40 @@ class Person:
         self.press(button, QPoint(9, button.height() // 2))
         assert button.isChecked()
 
+    def to_review(self, batch_type: str, file: Path) -> int:
+        """With a sheet that has nothing to decide: everything up to Review; the requests that it announces."""
+        self.begin(batch_type)
+        self.open_workbook(file)
+        for step in (Step.COLUMNS, Step.CHECK, Step.REVIEW):
+            self.next(step)
+        self.until(self.may_go_on, "the figures")
+        return self.number("figure_requests")
+
+    # ------------------------------------------------------------------ other places
+
+    def rows_per_request(self, rows: int) -> None:
+        """Change it on the Settings page, and come back."""
+        self.click("rail_settings")
+        self.until(lambda: self.find(QSpinBox, "settings_chunk_size").text() == "1,000", "the settings")
+        self.type("settings_chunk_size", str(rows))
+        self.click("settings_save")
+        self.reads("Saved.")
+        self.click("rail_new")
+
+    def add_account(self, name: str, url: str, api_key: str, secret_key: str) -> None:
+        """Type an account into the Accounts page."""
+        self.click("rail_accounts")
+        self.click("accounts_add")
+        for field, text in (
+            ("account_name", name),
+            ("account_api_key", api_key),
+            ("account_secret_key", secret_key),
+            ("account_url", url),
+        ):
+            self.type(field, text)
+        self.click("account_save")
+        self.until(lambda: "Saved." in self.words() or self.sees("accounts_banner"), "an answer to Add account")
+
     # ------------------------------------------------------------------ sending
 
     def sent(self, seconds: float = PATIENCE) -> None:
@@ -256,6 +306,10 @@ class Person:
         if answer != "no":
             self.until(lambda: not self.main.isVisible() and self._window.session.closed(), "the window's end")
             self.gone = True
+
+
+def _tops() -> list[QWidget]:
+    return [top for top in QApplication.topLevelWidgets() if top.isVisible()]
 
 
 def _middle(widget: QWidget) -> QPoint:
