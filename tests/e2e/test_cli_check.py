@@ -8,6 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from tests.e2e.cli_kit import CHECKED, PROBLEM, Desktop, GameballFactory, Ran, applied, together
 from tests.e2e.cli_sheets import CAIRO, Row, cashback_rows, local, write_sheet
@@ -197,6 +198,23 @@ def test_that_a_csv_is_read_in_the_encoding_and_with_the_delimiter_told(
     assert ran.code == 0, ran.err
     attributes = {"displayName": "عادل| منى", "city": "القاهرة"}
     assert applied(service, "customers") == [{"customerId": "007", "customerAttributes": attributes}]
+
+
+def test_that_a_locked_workbook_opens_with_the_password_on_standard_input(desktop: Desktop) -> None:
+    plain = write_sheet(desktop.folder / "plain.xlsx", cashback_rows(3))
+    locked = desktop.folder / "locked.xlsx"
+    with plain.open("rb") as source, locked.open("wb") as out:
+        OOXMLFile(source).encrypt("opensesame", out)
+    asked = desktop.check(locked, "cashback", *CAIRO)
+    assert (asked.code, asked.out) == (2, "")
+    assert "password" in asked.sentence
+    command = ("check", locked, "--type", "cashback", "--json", *CAIRO, "--password-stdin")
+    wrong = desktop.run(*command, stdin="openbarley\n")
+    assert (wrong.code, wrong.out) == (2, "")
+    right = desktop.run(*command, stdin="opensesame\n")
+    assert checked(right)["valid"] == 3
+    kept = [path for path in desktop.data.rglob("*") if path.is_file() and b"opensesame" in path.read_bytes()]
+    assert kept == []
 
 
 def test_that_a_mobile_is_completed_by_the_country_told(desktop: Desktop, gameball: GameballFactory) -> None:

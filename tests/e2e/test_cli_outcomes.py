@@ -10,9 +10,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from gb_desktop.practice import KeyPair
+from gb_desktop.practice import KeyPair, PracticeServer
 from gb_desktop.practice.settings import Fault
 from tests.e2e.cli_kit import (
+    ALL_KEYS,
     FULL,
     LISTED,
     OUTCOMES,
@@ -22,12 +23,14 @@ from tests.e2e.cli_kit import (
     Start,
     adds_up,
     applied,
+    finished,
     side_by_side,
     submission,
+    until,
 )
 from tests.e2e.cli_network import detour, free_port
 from tests.e2e.cli_sheets import CAIRO, cashback_rows, write_sheet
-from tests.practice.fixtures import EVERYBODY, ledger, switch
+from tests.practice.fixtures import EVERYBODY, ledger, practice_settings, switch
 
 EVENTS = [("Customer ID", "Event Name"), *((f"C-{n}", "visit") for n in range(1, 6))]
 LOST_ANSWER = Fault("cut-after", on="POST batch/events")
@@ -226,18 +229,34 @@ def test_that_a_dead_network_ends_with_5_and_resume_goes_on(
     assert len(applied(service, "cashback")) == 10
 
 
-def test_that_a_network_dead_after_a_lost_answer_ends_with_5_before_4(
-    desktop: Desktop, gameball: GameballFactory
-) -> None:
-    """The first request's answer is lost for good, and nobody answers the second one."""
-    rows = [EVENTS[0], *((f"C-{n}", "visit") for n in range(1, 1041))]
-    file = write_sheet(desktop.folder / "many events.xlsx", rows)
-    forever = Fault("html-before", on="POST batch/events", nth=2, times=1000)
-    service = gameball(faults=(LOST_ANSWER, forever))
-    ran = desktop.at(service.url).submit(file, "events", "--wait", "1")
-    assert ran.code in (4, 5), ran.err
-    assert sum(ran.json[name] for name in ("unknown", "not_sent")) == 1040
-    assert len(applied(service, "events")) <= 1000
+def test_that_unknown_rows_count_more_than_failed_ones(desktop: Desktop, gameball: GameballFactory) -> None:
+    """The job breaks off after fifteen of its twenty items, at least one of which has failed by then."""
+    rows = [EVENTS[0], *((f"C-{n}", "visit") for n in range(1, 21))]
+    file = write_sheet(desktop.folder / "events.xlsx", rows)
+    service = gameball(scenario="picky", chance=3, breaks_after=15)
+    ran = desktop.at(service.url).submit(file, "events")
+    assert ran.code == 4, ran.err
+    summary = ran.json
+    adds_up(summary, rows=20, unknown=5, failed=summary["failed"], succeeded=15 - summary["failed"])
+    assert summary["failed"] > 0
+    assert len(applied(service, "events")) == summary["succeeded"]
+
+
+def test_that_an_interruption_counts_more_than_unknown_rows(desktop: Desktop, gameball: GameballFactory) -> None:
+    """The first answer never comes and nothing answers after it: rows are unknown and others are not sent."""
+    rows = [EVENTS[0], *((f"C-{n}", "visit") for n in range(1, 6)), ("C-6", "visit"), ("C-6", "again")]
+    file = write_sheet(desktop.folder / "events.xlsx", rows)
+    port = free_port()
+    account = desktop.at(f"http://127.0.0.1:{port}")
+    with PracticeServer(practice_settings(keys=ALL_KEYS, seed=EVERYBODY, port=port, pace=10)) as service:
+        process = account.start(*submission(file, "events"), "--wait", "1")
+        until(lambda: applied(service, "events"), "the first job running")
+    ran = finished(process)
+    assert ran.code == 5, ran.err
+    summary = ran.json
+    assert sum(summary[name] for name in OUTCOMES) == summary["rows"] == 7
+    assert summary["not_sent"] >= 1
+    assert summary["state"] in ("paused", "interrupted")
 
 
 def test_that_too_many_requests_are_waited_out(desktop: Desktop, gameball: GameballFactory, sheet: Path) -> None:
