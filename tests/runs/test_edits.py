@@ -1,0 +1,81 @@
+"""Edits of a draft under random operations: undo all is the original, redo all is the last state."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gb_desktop.runs.edits import Edits
+from gb_desktop.runs.store import RunStore
+from gb_desktop.workbook.model import Row
+from tests.runs.rig import FIRST_ROW, shelf_in
+
+ROWS, COLUMNS = 5, 3
+CELLS = st.tuples(
+    st.integers(FIRST_ROW, FIRST_ROW + ROWS),  # one beyond the sheet: nothing may happen there
+    st.integers(0, COLUMNS),
+    st.one_of(st.none(), st.text(max_size=3), st.integers(-9, 9), st.floats(allow_nan=False), st.booleans()),
+)
+OPERATIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("cells"), st.lists(CELLS, max_size=4)),
+        st.tuples(st.just("out"), st.lists(st.integers(FIRST_ROW, FIRST_ROW + ROWS - 1), max_size=3, unique=True)),
+        st.tuples(st.just("in"), st.lists(st.integers(FIRST_ROW, FIRST_ROW + ROWS - 1), max_size=3, unique=True)),
+        st.tuples(st.sampled_from(["undo", "redo"]), st.just([])),
+    ),
+    max_size=12,
+)
+
+
+def state_of(store: RunStore) -> list[tuple[int, str, bool]]:
+    return [(row.row, repr(list(row.values)), row.excluded) for row in store.staged_rows()]
+
+
+def do(edits: Edits, kind: str, values: list[object]) -> None:
+    if kind == "cells":
+        edits.change_cells(values, "cells")  # type: ignore[arg-type]
+    elif kind in ("out", "in"):
+        edits.leave_out(values, kind == "out", kind)  # type: ignore[arg-type]
+    else:
+        edits.undo() if kind == "undo" else edits.redo()
+
+
+@settings(max_examples=40)
+@given(operations=OPERATIONS)
+def test_that_undoing_all_is_the_original_and_redoing_all_the_last_state(
+    operations: list[tuple[str, list[object]]],
+) -> None:
+    with TemporaryDirectory() as folder:
+        shelf = shelf_in(Path(folder))
+        with closing(RunStore.open(shelf.path(shelf.create()))) as store:
+            store.stage(Row(FIRST_ROW + place, [f"c{place}", place, None]) for place in range(ROWS))
+            original, edits = state_of(store), Edits(store)
+            for kind, values in operations:
+                do(edits, kind, values)
+            while edits.redo():
+                pass
+            last, depth = state_of(store), len(edits.sentences())
+            steps = 0
+            while edits.undo():
+                steps += 1
+            assert (state_of(store), steps, edits.history()[0]) == (original, depth, None)
+            while edits.redo():
+                pass
+            assert (state_of(store), edits.history()[1]) == (last, None)
+
+
+def test_that_a_new_step_after_an_undo_forgets_what_was_undone(tmp_path: Path) -> None:
+    shelf = shelf_in(tmp_path)
+    with closing(RunStore.open(shelf.path(shelf.create()))) as store:
+        store.stage([Row(2, ["a"])])
+        edits = Edits(store)
+        edits.change_cells([(2, 0, "b")], "to b")
+        edits.undo()
+        edits.change_cells([(2, 0, "c")], "to c")
+        assert edits.history() == ("to c", None)
+        assert edits.change_cells([(2, 0, "c")], "to c again") == 0
+        assert edits.history() == ("to c", None)
