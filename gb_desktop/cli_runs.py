@@ -30,6 +30,7 @@ from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunState
 from gb_desktop.text import tr
+from gb_desktop.workbook.model import WorkbookError
 
 NOBODY = AccountFacts(name="", environment="practice", base_url="", version="v4.0", fingerprint="")
 ADJUSTMENT = "balance-adjustment"
@@ -52,8 +53,22 @@ def run_report(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
+def _require_place(out: Path | None) -> None:
+    """Refuse a file that can't be written before anything else is done: after sending it would be too late."""
+    if out is None:
+        return
+    if out.is_dir():
+        raise RunError(tr("{path} is a folder: give the name of a file.", path=out))
+    folder = out.absolute().parent
+    if not folder.is_dir():
+        raise RunError(tr("{path} can't be written: there is no folder {folder}.", path=out, folder=folder))
+    if not os.access(folder, os.W_OK):
+        raise RunError(tr("{path} can't be written: nothing may be saved in {folder}.", path=out, folder=folder))
+
+
 def run_check(desk: Desk, options: argparse.Namespace) -> int:
     """Check a sheet and forget it again; nothing stays on this computer."""
+    _require_place(options.annotated)
     draft = desk.new_draft()
     try:
         loaded, mapping, checked = _checked(draft, options, NOBODY)
@@ -91,6 +106,7 @@ def _blocking(checked: CheckSummary) -> str:
 
 def run_submit(desk: Desk, options: argparse.Namespace) -> int:
     """Check a sheet and send it, watch it to its end, and write the results workbook."""
+    _require_place(options.report)
     account = _account(desk, options)
     facts = desk.facts(account)
     draft = desk.new_draft()
@@ -202,6 +218,7 @@ def _confirm_live(facts: AccountFacts, options: argparse.Namespace, rows: int) -
 
 def run_resume(desk: Desk, options: argparse.Namespace) -> int:
     """Continue a run; a finished one only tells its summary again."""
+    _require_place(options.report)
     state = desk.shelf.facts(options.name).state
     if state is RunState.DRAFT:
         raise RunError(
@@ -217,7 +234,11 @@ def run_resume(desk: Desk, options: argparse.Namespace) -> int:
 
 def run_resolve(desk: Desk, options: argparse.Namespace) -> int:
     """Decide unknown rows: looked up, marked as sent, or sent again."""
-    account = named_account(desk, desk.shelf.facts(options.name).account)
+    _require_place(options.report)
+    facts = desk.shelf.facts(options.name)
+    if facts.state is RunState.DRAFT:
+        raise RunError(tr("The run {run} is a draft: nothing of it was sent.", run=options.name), "state")
+    account = named_account(desk, facts.account)
     desk.resolve(options.name, options.how, account)
     if options.how == "send-again":
         return _send(desk, options.name, account, options)
@@ -273,9 +294,19 @@ def _stop_on_signals(engine: Engine) -> Iterator[None]:
 
 
 def _end(desk: Desk, run: str, options: argparse.Namespace) -> int:
-    report: Path | None = options.report
-    if report:
-        desk.write_report(run, report)
+    report = _written(desk, run, options.report)
     with closing(desk.reader(run)) as reader:
         print_summary(reader, report, options.json)
         return exit_code(reader)
+
+
+def _written(desk: Desk, run: str, report: Path | None) -> Path | None:
+    """The results workbook, or None when it can't be written: how the run ended is told all the same."""
+    if report is None:
+        return None
+    try:
+        desk.write_report(run, report)
+    except (RunError, WorkbookError, OSError) as error:
+        say(str(error))
+        return None
+    return report
