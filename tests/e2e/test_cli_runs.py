@@ -161,6 +161,33 @@ def test_that_a_report_can_be_written_later_and_never_over_something_it_cannot_b
     assert "no such folder" in nowhere.sentence
 
 
+def test_that_a_report_that_cannot_be_written_is_told_before_anything_is_sent(
+    desktop: Desktop, gameball: GameballFactory
+) -> None:
+    file = write_sheet(desktop.folder / "c.xlsx", cashback_rows(3))
+    service = gameball()
+    out = desktop.folder / "no such folder" / "results.xlsx"
+    ran = desktop.at(service.url).submit(file, "cashback", *CAIRO, "--report", out)
+    assert (ran.code, ran.out) == (2, "")
+    assert "no such folder" in ran.sentence
+    assert applied(service, "cashback") == []
+    assert desktop.runs() == []
+
+
+def test_that_a_draft_kept_over_its_errors_is_no_run_to_continue(desktop: Desktop, gameball: GameballFactory) -> None:
+    file = write_sheet(desktop.folder / "c.xlsx", [*cashback_rows(3), (None, "T-9", None, 1)])
+    account = desktop.at(gameball().url)
+    held = account.submit(file, "cashback", *CAIRO)
+    assert held.code == 1, held.err
+    adds_up(held.json, rows=4, not_sent=held.json["not_sent"], excluded=held.json["excluded"])
+    run = held.json["run"]
+    for arguments in (("resume", run, "--json"), ("resolve", run, "--sent", "--json")):
+        ran = account.run(*arguments)
+        assert (ran.code, ran.out) == (2, ""), ran.err
+        assert run in ran.sentence
+    assert account.run("stop", run).code == 0
+
+
 # Accounts
 
 
@@ -186,7 +213,7 @@ def test_that_keys_that_are_not_given_are_asked_for(desktop: Desktop) -> None:
 
 def test_that_the_environments_account_can_be_tested(desktop: Desktop, gameball: GameballFactory) -> None:
     service = gameball()
-    good = desktop.at(service.url).run("accounts", "test", "env")
+    good = desktop.at(service.url, api_version="v4.1").run("accounts", "test", "env")
     assert good.code == 0, good.err
     bad = desktop.at(service.url, type(TEST_KEYS)("gb_test_unheard_of", "nothing")).run("accounts", "test", "env")
     assert bad.code == 3
