@@ -55,7 +55,10 @@ class Conversation:
         """The whole next request, recorded in the server's list; None when the client went away."""
         if (head := self.read_head()) is None:
             return None
-        method, path, headers = head
+        return self.read_body(*head)
+
+    def read_body(self, method: str, path: str, headers: Mapping[str, str]) -> Received | None:
+        """The rest of a request whose head was read, recorded in the server's list."""
         length = int(headers.get("content-length", "0"))
         while len(self._buffer) < length:
             if not (more := self.sock.recv(65_536)):
