@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gb_desktop.accounts.vault import Vault
 from gb_desktop.practice import KeyPair, PracticeServer
@@ -49,7 +49,7 @@ def test_that_a_file_that_is_no_sheet_gets_a_sentence(app: App, tmp_path: Path, 
     assert person.refused() == "Choose a workbook first."
     person.open_workbook(file)
     person.until(lambda: person.sees("workbook_banner"), "a complaint")
-    said = person.words(person.find(window_kit.QWidget, "workbook_banner"))
+    said = person.words(person.find(QWidget, "workbook_banner"))
     assert "Traceback" not in said
     assert "Something unexpected" not in said
     assert "nothing was sent" in said.lower()
@@ -119,7 +119,7 @@ def test_that_wrong_keys_stop_the_run_before_anything_is_applied(app: App, tmp_p
 
 
 def _answer(person: Person) -> str:
-    return person.words(person.find(window_kit.QWidget, "accounts_banner")) if person.sees("accounts_banner") else ""
+    return person.words(person.find(QWidget, "accounts_banner")) if person.sees("accounts_banner") else ""
 
 
 def _mend_the_keys(person: Person) -> None:
