@@ -39,7 +39,7 @@ def private_copy(source: Path, folder: Path) -> Copied:
             if _same(before, after) and size == after.st_size:
                 return Copied(target, size, digest, datetime.fromtimestamp(after.st_mtime, UTC))
     except OSError as error:
-        raise _sentence(source, error) from error
+        raise sentence_for(source, error) from error
     sentence = tr("{name} changed while it was read: finish saving it, then load it again.", name=source.name)
     raise WorkbookError(sentence, "changed")
 
@@ -72,7 +72,8 @@ def _empty(name: str) -> WorkbookError:
     return WorkbookError(tr("{name} is empty (0 bytes): save or download it again.", name=name), "empty")
 
 
-def _sentence(source: Path, error: OSError) -> WorkbookError:
+def sentence_for(source: Path, error: OSError) -> WorkbookError:
+    """What the system's error means to a person, and what to do."""
     name = source.name
     windows = getattr(error, "winerror", None)
     if isinstance(error, FileNotFoundError):

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 import xlwt
+from odf.number import Number, NumberStyle
 from odf.opendocument import OpenDocumentSpreadsheet
+from odf.style import Style
 from odf.table import CoveredTableCell, Table, TableCell, TableColumn, TableRow
 from odf.text import P
 
@@ -138,6 +140,22 @@ def test_that_an_ods_has_marks_merges_and_hidden_rows(tmp_path: Path) -> None:
     assert [row.flag for row in read] == [RowFlag.DATA, RowFlag.DATA, RowFlag.HIDDEN]
     assert [column.hidden for column in reading.columns] == [False, False, True, False, False]
     assert look_at(tmp_path / "s.ods").format == "ods"
+
+
+def test_that_padded_numbers_of_an_ods_keep_their_format_also_through_the_column(tmp_path: Path) -> None:
+    document = OpenDocumentSpreadsheet()
+    padded = NumberStyle(name="N1")
+    padded.addElement(Number(minintegerdigits=5, decimalplaces=0))
+    document.automaticstyles.addElement(padded)
+    document.automaticstyles.addElement(Style(name="ce1", family="table-cell", datastylename="N1"))
+    table = Table(name="Data")
+    table.addElement(TableColumn(defaultcellstylename="ce1"))
+    for row in (row_of(cell("ID"), cell("Amount")), row_of(cell(42.0), cell(42.0, stylename="ce1"), cell(42.0))):
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    document.save(str(tmp_path / "p.ods"))
+    _, rows = read_whole(tmp_path / "p.ods", header_row=1)
+    assert list(rows[0].values) == [PADDED, PADDED, 42.0]
 
 
 def test_that_repeated_cells_of_an_ods_cannot_explode(tmp_path: Path) -> None:

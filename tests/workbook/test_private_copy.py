@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gb_desktop.workbook.model import WorkbookError
-from gb_desktop.workbook.private_copy import private_copy
+from gb_desktop.workbook.private_copy import private_copy, sentence_for
 
 
 def test_that_a_copy_is_exact_private_and_named_alike(tmp_path: Path) -> None:
@@ -51,3 +52,26 @@ def test_that_a_file_that_changes_while_it_is_read_is_not_used(tmp_path: Path) -
     with pytest.raises(WorkbookError) as refused:
         private_copy(Path("/proc/self/status"), tmp_path / "copies")
     assert refused.value.reason == "changed"
+
+
+@pytest.mark.parametrize(
+    ("number", "windows", "reason", "words"),
+    [
+        (errno.EACCES, 32, "locked", "open in another program"),
+        (errno.EACCES, 33, "locked", "open in another program"),
+        (errno.EACCES, 5, "locked", "can't be opened"),
+        (errno.EINVAL, 362, "vanished", "OneDrive"),
+        (errno.ENOSPC, None, "vanished", "disk is full"),
+        (errno.EIO, None, "vanished", "copy it to this computer"),
+    ],
+)
+def test_that_a_failure_names_its_cause(
+    tmp_path: Path, number: int, windows: int | None, reason: str, words: str
+) -> None:
+    error = OSError(number, "as the system says it")
+    if windows:
+        error.winerror = windows  # type: ignore[attr-defined,unused-ignore]
+    found = sentence_for(tmp_path / "s.xlsx", error)
+    assert found.reason == reason
+    assert words in str(found)
+    assert "s.xlsx" in str(found)
