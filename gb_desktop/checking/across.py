@@ -12,6 +12,8 @@ from gb_desktop.checking.plan import Mapped, Plan
 from gb_desktop.mapping.model import SourceKind
 from gb_desktop.text import tr
 
+ACROSS_CODES = ("duplicate-id", "id-case", "same-row", "same-time", "same-customer")
+
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
@@ -29,6 +31,11 @@ def problems_across(store: CheckStore, plan: Plan) -> Iterator[Problem]:
         for item in items:
             words = {"value": value, "rows": others_in_words(items, item), "field": field}
             yield problem(item, rule.path or "", column, rule.code, **words)
+
+
+def looked_at(plan: Plan) -> frozenset[str]:
+    """What the rules across rows ask the store about (`what` of CheckStore.repeated)."""
+    return frozenset(rule.what for rule in _rules(plan))
 
 
 def facts_across(store: CheckStore, plan: Plan) -> list[str]:

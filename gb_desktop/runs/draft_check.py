@@ -11,6 +11,8 @@ from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.grids import Shown
 from gb_desktop.runs.model import AccountFacts, CheckSummary, FixOffer, Progress
+from gb_desktop.runs.rechecking import rechecked
+from gb_desktop.runs.typed import typed_value
 from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import tr
 
@@ -29,16 +31,23 @@ class CheckCommands:
     def _check(self) -> CheckSummary:
         meta, total = self._d.store.meta, self._d.loaded().rows
         mapping = Mapping.from_json(meta.get("mapping"))
+        context = self._d.context()
         outcome = check_rows(
-            self._d.store, self._d.type, self._d.columns, mapping, self._d.context(),
+            self._d.store, self._d.type, self._d.columns, mapping, context,
             lambda done, of: self._d.say(Progress("checking", done, of or total)),
         )  # fmt: skip
         db = self._d.store.connection
-        changes = (*outcome.changes, *outcome.facts, *Edits(self._d.store).sentences())
+        cleaned = (*outcome.changes, *outcome.facts)
+        changes = (*cleaned, *Edits(self._d.store).sentences())
         summary = CheckSummary(grids.counts(db), grids.groups(db), changes, grids.sheet_problems(db))
-        meta.update(summary=to_wire(summary), review=None, referenced=False)
-        meta.update(evidence=to_wire(outcome.evidence), widths=dict(outcome.widths))
+        with self._d.store.transaction():
+            meta.update(summary=to_wire(summary), review=None, referenced=False, stale=False, cleaned=cleaned)
+            meta.update(evidence=to_wire(outcome.evidence), widths=dict(outcome.widths), now_ms=context.now_ms)
         return summary
+
+    def _after(self, rows: Sequence[int]) -> CheckSummary:
+        """The summary after some rows changed: those alone are looked at where that is enough."""
+        return rechecked(self._d, rows) or self._check()
 
     # Editing
 
@@ -46,14 +55,14 @@ class CheckCommands:
         """Set one cell to what was typed."""
         name = next((c.header for c in self._d.columns if c.index == column), "")
         sentence = tr("{column} in row {row} was changed.", column=name, row=str(row))
-        Edits(self._d.store).change_cells([(row, column, text if text else None)], sentence)
-        return self._check()
+        return self._after(
+            Edits(self._d.store).change_cells([(row, column, typed_value(self._d, column, text))], sentence)
+        )
 
     def exclude(self, rows: Sequence[int], excluded: bool) -> CheckSummary:
         """Leave rows out, or take them in again."""
         sentence = _left_out_sentence(len(rows), excluded)
-        Edits(self._d.store).leave_out(rows, excluded, sentence)
-        return self._check()
+        return self._after(Edits(self._d.store).leave_out(rows, excluded, sentence))
 
     def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
         """Leave every row with one problem out."""
@@ -68,8 +77,7 @@ class CheckCommands:
 
     def apply_fix(self, code: str, field: str, key: str) -> CheckSummary:
         """Do one of the offered fixes."""
-        fixing.done(self._d, code, field, key)
-        return self._check()
+        return self._after(fixing.done(self._d, code, field, key))
 
     def replace_dry(self, column: int | None, find: str, replacement: str) -> FixOffer:
         """What find and replace would change."""
@@ -82,8 +90,7 @@ class CheckCommands:
         """Replace a text in one column, or in all."""
         changes = [(row, c, after) for row, c, _, after in self._replacements(column, find, replacement)]
         sentence = tr("{find} was replaced in {count} cells.", find=find, count=len(changes))
-        Edits(self._d.store).change_cells(changes, sentence)
-        return self._check()
+        return self._after(Edits(self._d.store).change_cells(changes, sentence))
 
     def _replacements(self, column: int | None, find: str, replacement: str) -> list[tuple[int, int, str, str]]:
         found = []
@@ -94,12 +101,10 @@ class CheckCommands:
         return found
 
     def undo(self) -> CheckSummary:
-        Edits(self._d.store).undo()
-        return self._check()
+        return self._after(Edits(self._d.store).undo())
 
     def redo(self) -> CheckSummary:
-        Edits(self._d.store).redo()
-        return self._check()
+        return self._after(Edits(self._d.store).redo())
 
     def history(self) -> tuple[str | None, str | None]:
         """What undo and redo would do."""

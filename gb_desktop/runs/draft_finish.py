@@ -11,10 +11,11 @@ from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.freeze import freeze
 from gb_desktop.runs.ledger import Ledger
-from gb_desktop.runs.model import AccountFacts, Review, SendSettings
+from gb_desktop.runs.model import AccountFacts, Review, RunError, SendSettings
 from gb_desktop.runs.report import write_annotated_copy, write_results
 from gb_desktop.runs.review import earlier_runs, review_of
 from gb_desktop.runs.wire import from_wire, to_wire
+from gb_desktop.text import tr
 
 
 class FinishCommands:
@@ -26,6 +27,8 @@ class FinishCommands:
     def review(self, account: AccountFacts, settings: SendSettings) -> Review:
         """The figures of step 5. A change of the rows forgets them; the same question again is answered at once."""
         meta = self._d.store.meta
+        if meta.get("summary") is None or meta.get("stale"):
+            raise RunError(tr("The rows changed since they were checked: check them again."), "state")
         asked = [account.fingerprint, account.unit, account.environment, settings.chunk_size, settings.first]
         kept = meta.get("review")
         if kept is not None and meta.get("review_for") == asked:

@@ -59,12 +59,12 @@ class Drafted:
             raise RunError(tr("Map the columns first."), "options")
         return Mapping.from_json(kept)
 
-    def context(self) -> CheckContext:
-        """What a check needs beside sheet and mapping; its `now` is fixed here."""
+    def context(self, now_ms: int | None = None) -> CheckContext:
+        """What a check needs beside sheet and mapping; its `now` is fixed here unless an earlier one holds."""
         meta = self.store.meta
         return CheckContext(
             sheet=self.loaded().sheet,
-            now_ms=time.time_ns() // 1_000_000,
+            now_ms=now_ms or time.time_ns() // 1_000_000,
             merge=frozenset(meta.get("merge", [])),
             rows=meta.get("rows_choice"),
         )

@@ -20,23 +20,21 @@ class Edits:
         self._store = store
         self._db = store.connection
 
-    def change_cells(self, changes: Iterable[tuple[int, int, Value]], sentence: str) -> int:
-        """Set (row, column, value) cells as one step; the number of cells that really changed."""
+    def change_cells(self, changes: Iterable[tuple[int, int, Value]], sentence: str) -> list[int]:
+        """Set (row, column, value) cells as one step; the rows that really changed."""
         with self._store.transaction():
             step = self._new_step(CELLS, sentence)
-            changed = 0
-            for row, column, value in changes:
-                changed += self._set_cell(step, row, column, value)
+            changed = [row for row, column, value in changes if self._set_cell(step, row, column, value)]
             if not changed:
                 self._db.execute("DELETE FROM steps WHERE step = ?", (step,))
         return changed
 
-    def leave_out(self, rows: Iterable[int], excluded: bool, sentence: str) -> int:
-        """Leave rows out of sending, or take them in again, as one step; the number of rows that changed."""
+    def leave_out(self, rows: Iterable[int], excluded: bool, sentence: str) -> list[int]:
+        """Leave rows out of sending, or take them in again, as one step; the rows that changed."""
         held = {row for (row,) in self._db.execute("SELECT row FROM left_out")}
         wanted = [row for row in rows if (row in held) != excluded]
         if not wanted:
-            return 0
+            return []
         with self._store.transaction():
             step = self._new_step(LEAVE_OUT if excluded else TAKE_IN, sentence)
             self._db.executemany(
@@ -44,15 +42,15 @@ class Edits:
                 ((step, row) for row in wanted),
             )
             self._mark(wanted, excluded)
-        return len(wanted)
+        return wanted
 
-    def undo(self) -> bool:
-        """Take the last step back; False when there is none."""
+    def undo(self) -> list[int]:
+        """Take the last step back; the rows it touched, none when there is no step."""
         found = self._db.execute("SELECT step, kind FROM steps WHERE undone = 0 ORDER BY step DESC LIMIT 1").fetchone()
         return self._move(found, back=True)
 
-    def redo(self) -> bool:
-        """Do the step undone last again; False when there is none."""
+    def redo(self) -> list[int]:
+        """Do the step undone last again; the rows it touched, none when there is no step."""
         found = self._db.execute("SELECT step, kind FROM steps WHERE undone = 1 ORDER BY step LIMIT 1").fetchone()
         return self._move(found, back=False)
 
@@ -71,6 +69,7 @@ class Edits:
         for step in gone:  # a new step after an undo: what was undone can't be redone any more
             self._db.execute("DELETE FROM edits WHERE step = ?", (step,))
             self._db.execute("DELETE FROM steps WHERE step = ?", (step,))
+        self._store.meta.set("stale", True)  # until the rows are checked again: nothing is planned from old items
         cursor = self._db.execute("INSERT INTO steps (kind, sentence) VALUES (?, ?)", (kind, sentence))
         return int(cursor.lastrowid or 0)
 
@@ -90,18 +89,20 @@ class Edits:
         )
         return True
 
-    def _move(self, found: tuple[int, str] | None, back: bool) -> bool:
+    def _move(self, found: tuple[int, str] | None, back: bool) -> list[int]:
         if found is None:
-            return False
+            return []
         step, kind = found
         with self._store.transaction():
+            query = "SELECT DISTINCT row FROM edits WHERE step = ? ORDER BY row"
+            rows = [row for (row,) in self._db.execute(query, (step,))]
             if kind == CELLS:
                 self._restore(step, back)
             else:
-                rows = [row for (row,) in self._db.execute("SELECT row FROM edits WHERE step = ?", (step,))]
                 self._mark(rows, (kind == LEAVE_OUT) != back)
             self._db.execute("UPDATE steps SET undone = ? WHERE step = ?", (int(back), step))
-        return True
+            self._store.meta.set("stale", True)
+        return rows
 
     def _restore(self, step: int, back: bool) -> None:
         order = "DESC" if back else "ASC"

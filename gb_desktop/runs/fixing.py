@@ -27,30 +27,30 @@ def offered(drafted: Drafted, code: str, field: str) -> tuple[FixOffer, ...]:
     return tuple(FixOffer(fix.key, fix.sentence, group.count, fix.samples) for fix in found)
 
 
-def done(drafted: Drafted, code: str, field: str, key: str) -> None:
-    """Do the fix that `key` names. RunError when it is not offered any more."""
+def done(drafted: Drafted, code: str, field: str, key: str) -> list[int]:
+    """Do the fix that `key` names; the rows it changed, none for a setting. RunError when it is not offered."""
     facts = _facts(drafted)
     rows = _rows(drafted, code, field)
     found = offers(_group(drafted, code, field), rows[:LOOKED_AT], facts)
     fix = next((one for one in found if one.key == key), None)
     if fix is None:
         raise RunError(tr("This fix is not offered any more, because the rows have changed."), "options")
-    _do(drafted, fix, rows, facts)
+    return _do(drafted, fix, rows, facts)
 
 
-def _do(drafted: Drafted, fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> None:
+def _do(drafted: Drafted, fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> list[int]:
     journal = Edits(drafted.store)
     if fix.kind in MAPPINGS:
         drafted.store.meta.set("mapping", apply_to_mapping(fix, facts.mapping).to_json())
-    elif fix.kind in ROWS:
-        journal.leave_out(rows_to_leave_out(fix, rows, facts), True, fix.sentence)
-    else:
-        journal.change_cells(edits(fix, rows, facts), fix.sentence)
+        return []
+    if fix.kind in ROWS:
+        return journal.leave_out(rows_to_leave_out(fix, rows, facts), True, fix.sentence)
+    return journal.change_cells(edits(fix, rows, facts), fix.sentence)
 
 
 def _group(drafted: Drafted, code: str, field: str) -> Group:
     count, column = drafted.store.connection.execute(
-        "SELECT count(DISTINCT row), max(col) FROM problems WHERE code = ? AND field = ?", (code, field)
+        "SELECT count(DISTINCT nullif(row, 0)), max(col) FROM problems WHERE code = ? AND field = ?", (code, field)
     ).fetchone()
     return Group(code, field, column, count)
 

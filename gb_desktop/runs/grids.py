@@ -26,7 +26,6 @@ def counts(db: sqlite3.Connection) -> CheckCounts:
         "SELECT count(DISTINCT problems.row) FROM problems JOIN checked ON checked.row = problems.row "
         "WHERE checked.state = 0 AND problems.severity = 1"
     ).fetchone()[0]
-    changed = db.execute(f"SELECT count(*) FROM ({FILTERS['changed']})").fetchone()[0]
     return CheckCounts(
         rows=rows,
         ready=by_state.get(0, 0),
@@ -34,8 +33,13 @@ def counts(db: sqlite3.Connection) -> CheckCounts:
         excluded=by_state.get(2, 0),
         warnings=warned,
         hidden=hidden,
-        changed=changed,
+        changed=changed_count(db),
     )
+
+
+def changed_count(db: sqlite3.Connection) -> int:
+    """How many rows hold an edit."""
+    return int(db.execute(f"SELECT count(*) FROM ({FILTERS['changed']})").fetchone()[0])
 
 
 def groups(db: sqlite3.Connection) -> tuple[ProblemGroup, ...]:

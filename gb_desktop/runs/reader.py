@@ -67,6 +67,9 @@ class RunReader:
         return self._kept("loaded", Loaded)  # type: ignore[no-any-return]
 
     def summary(self) -> CheckSummary | None:
+        """The last check's; None when rows changed after it."""
+        if self._meta.get("stale"):
+            return None
         return self._kept("summary", CheckSummary)  # type: ignore[no-any-return]
 
     def review(self) -> Review | None:
