@@ -13,7 +13,7 @@ _MARCH = dt.datetime(2026, 3, 1, 9, 0)  # noqa: DTZ001 - cells know no time zone
 
 
 def _row(number: int) -> list[object]:
-    paid = _MARCH + dt.timedelta(minutes=37 * number)
+    paid = _MARCH + dt.timedelta(minutes=37 * number % 30_000, seconds=number // 30_000)
     return [f"C-{10_001 + number % 900}", f"TRX-{number:06d}", paid, 20 + (number * 37) % 480 + 0.5, "Cairo"]
 
 
