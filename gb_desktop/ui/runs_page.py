@@ -70,7 +70,9 @@ class RunsPage(QWidget):
         column.addWidget(self.banner)
         column.addLayout(self._tools())
         self._stack = QStackedWidget(self)
-        self.table = self._made_table()
+        self.table = _made_table(self, self.model)
+        self.table.selectionModel().selectionChanged.connect(self._refresh)
+        self.table.activated.connect(self._activated)
         self.empty = EmptyState("runs", "", "", parent=self)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
@@ -99,26 +101,6 @@ class RunsPage(QWidget):
         line.addWidget(self.search, 1)
         line.addWidget(self.filter)
         return line
-
-    def _made_table(self) -> QTableView:
-        table = named(QTableView(self), "runs_table", tr("Runs"))
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(38)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        for section, width in WIDTHS.items():
-            table.setColumnWidth(section, width)
-        header.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Stretch)
-        table.selectionModel().selectionChanged.connect(self._refresh)
-        table.activated.connect(self._activated)
-        return table
 
     def _action_row(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -305,3 +287,22 @@ class RunsPage(QWidget):
         self.busy.end()
         mishap = mishap_of(error)
         self.banner.say(Tone.ERROR, mishap.title, mishap.meaning, mishap.what_to_do, mishap.details, closable=True)
+
+
+def _made_table(parent: QWidget, model: RunsModel) -> QTableView:
+    table = named(QTableView(parent), "runs_table", tr("Runs"))
+    table.setModel(model)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(38)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    for section, width in WIDTHS.items():
+        table.setColumnWidth(section, width)
+    header.setSectionResizeMode(FILE, QHeaderView.ResizeMode.Stretch)
+    return table
