@@ -28,6 +28,8 @@ POSTS = {
     "429": Facts(sent=True, status=429, body={"error": 429, "message": "Too many"}),
     "2001": Facts(sent=True, status=422, body={"code": 2001, "message": "Another request is in progress"}),
     "3003": Facts(sent=True, status=422, body={"code": 3003, "message": "A value is invalid"}),
+    "6000": Facts(sent=True, status=400, body={"code": 6000, "message": "Gameball is disabled"}),
+    "8000": Facts(sent=True, status=403, body={"code": 8000, "message": "Feature unavailable"}),
     "401": Facts(sent=True, status=401, body={"code": 1000, "message": "Unauthorised"}),
 }
 APPLIED = frozenset({"ok", "lost-after", "500-after"})
@@ -72,6 +74,9 @@ class ModelServer:
     open_fate: set[str] = field(default_factory=set)  # posted, and nobody can know yet what became of it
     permitted: set[str] = field(default_factory=set)  # a person said: send again
     wrongs: list[str] = field(default_factory=list)
+    poison: str = ""  # a request that holds this text is refused for its content
+    names_items: bool = False  # ... and the refusal says which item it was
+    requests: list[int] = field(default_factory=list)  # items of each request that arrived
     jobs: dict[str, ModelJob] = field(default_factory=dict)
     idents: dict[str, str] = field(default_factory=dict)  # ident -> key, of applied items
 
@@ -81,6 +86,9 @@ class ModelServer:
             return POSTS[fate]
         items = json.loads(body)["body"]
         keys = [json.dumps(item) for item in items]
+        self.requests.append(len(items))
+        if self.poison and self.poison in body.decode():
+            return self._refusal(keys)
         certain = fate not in APPLIED and fate not in UNSURE
         self._watch_for_repeats(keys, certain)
         job = self._job(items, keys) if fate in APPLIED else None
@@ -89,6 +97,11 @@ class ModelServer:
         if fate == "ok":
             return Facts(sent=True, status=200, body={"jobId": job})
         return POSTS[fate]
+
+    def _refusal(self, keys: list[str]) -> Facts:
+        place = next(place for place, key in enumerate(keys) if self.poison in key.replace('": ', '":'))
+        message = f"body[{place}].amount is invalid" if self.names_items else "A value is invalid"
+        return Facts(sent=True, status=422, body={"code": 3003, "message": message})
 
     def _watch_for_repeats(self, keys: list[str], certain: bool) -> None:
         """A once-item whose fate is open goes again only with a person's word."""

@@ -1,0 +1,238 @@
+"""Single situations of a sending, each with what must come of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gb_desktop.gameball.classify import classify
+from gb_desktop.gameball.client import Discovery
+from gb_desktop.gameball.model import Entry, Facts, JobState, JobStatus
+from gb_desktop.runs.events import (
+    ChunkAccepted,
+    ChunkSending,
+    Event,
+    JobFinished,
+    Note,
+    RunFinished,
+    RunPaused,
+    Waiting,
+)
+from gb_desktop.runs.model import RunState
+from gb_desktop.runs.resolving import mark_sent, send_again
+from tests.runs.model_server import ModelClient
+from tests.runs.rig import live
+from tests.runs.stand import Stand, end_of, figures
+
+
+def reason_of(events: list[Event]) -> str:
+    last = end_of(events)
+    assert isinstance(last, RunPaused)
+    return last.reason
+
+
+@pytest.mark.parametrize(("fate", "reason"), [("401", "keys"), ("6000", "account"), ("8000", "account")])
+def test_that_a_lost_account_stops_the_run_and_a_resume_ends_it(fate: str, reason: str, tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "abcdef", open_jobs=1)
+    stand.server.posts.extend(["ok", fate])
+    events = stand.send()
+    assert reason_of(events) == reason
+    assert figures(end_of(events).counts) == {"succeeded": 2, "not_sent": 4}
+    assert stand.facts.state is RunState.PAUSED
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 6}
+
+
+def test_that_a_dead_network_is_waited_for_and_then_interrupts_the_run(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "abcd")
+    stand.server.posts.extend(["ok", *["offline"] * 1000])
+    events = stand.send()
+    assert any(isinstance(event, Waiting) for event in events)
+    assert reason_of(events) == "network"
+    assert stand.facts.state is RunState.INTERRUPTED
+    assert figures(end_of(events).counts) == {"succeeded": 2, "not_sent": 2}
+    stand.server.posts.clear()
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 4}
+
+
+def test_that_a_network_that_comes_back_in_time_costs_nothing(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "abcd")
+    stand.server.posts.extend(["offline"] * 4)
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 4}
+
+
+def test_that_the_first_chunk_goes_alone_until_its_result_is_read(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "abcdefgh")
+    told = [event for event in stand.send() if isinstance(event, ChunkSending | ChunkAccepted | JobFinished)]
+    assert [type(event) for event in told[:3]] == [ChunkSending, ChunkAccepted, JobFinished]
+    assert [type(event) for event in told[3:6]].count(ChunkSending) >= 2  # then several at once
+
+
+def test_that_the_failure_brake_pauses_and_a_resume_goes_on(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", [str(n) for n in range(300)], chunk_size=1, failure_share=0.2, open_jobs=4)
+    stand.server.jobs_to_come.extend(["ok"] * 60 + ["refused"] * 200)
+    events = stand.send()
+    assert reason_of(events) == "breaker"
+    failed = end_of(events).counts.failed
+    assert 20 <= failed <= 60
+    stand.server.jobs_to_come.clear()
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 300 - failed, "failed": failed}
+
+
+@pytest.mark.parametrize("culprit", [2, 500, 1001])
+def test_that_halving_finds_a_refused_row_within_twenty_requests(culprit: int, tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", [f"c{n}" for n in range(1000)], chunk_size=1000)
+    stand.server.poison = f'"transactionId":"T-{culprit}"'
+    events = stand.send()
+    assert figures(end_of(events).counts) == {"succeeded": 999, "failed": 1}
+    assert stand.outcomes[culprit] == "failed"
+    assert len(stand.server.requests) <= 21
+
+
+def test_that_a_refusal_naming_the_row_costs_two_requests(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", [f"c{n}" for n in range(1000)], chunk_size=1000)
+    stand.server.poison, stand.server.names_items = '"transactionId":"T-700"', True
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 999, "failed": 1}
+    assert sorted(stand.server.requests) == [1, 999, 1000]
+
+
+def test_that_a_busy_request_goes_again_and_gives_up_after_three_times(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "ab")
+    stand.server.posts.extend(["2001"] * 3)
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 2}
+    stand = Stand(tmp_path / "again", "events", "ab")
+    stand.server.posts.extend(["2001"] * 9)
+    assert figures(end_of(stand.send()).counts) == {"failed": 2}
+    assert len(stand.server.requests) == 4
+
+
+def test_that_a_busy_row_goes_again_with_the_same_id(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "ab")
+    stand.server.jobs_to_come.extend(["busy", "busy"])
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 2}
+    assert stand.server.requests == [2, 1, 1]
+
+
+def test_that_rows_wait_for_an_unknown_row_of_their_customer_while_others_go_on(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "abaab")
+    stand.server.posts.append("lost-before")
+    last = end_of(stand.send())
+    assert figures(last.counts) == {"unknown": 2, "not_sent": 3}
+    assert isinstance(last, RunFinished)
+    assert last.state == "needs_attention"
+    stand = Stand(tmp_path / "again", "events", "abcacb", chunk_size=1)
+    stand.server.posts.append("lost-before")
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 4, "unknown": 1, "not_sent": 1}
+    assert stand.outcomes[5] == "not sent"
+    mark_sent(stand.shelf, stand.run)
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 5, "already_applied": 1}
+
+
+def test_that_rows_held_back_go_on_at_once_when_a_look_up_proves_the_earlier_one(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "balance-adjustment", "aab", chunk_size=1)
+    stand.server.posts.append("lost-after")
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 2, "already_applied": 1}
+
+
+def test_that_a_lost_adjustment_without_a_reference_is_left_to_a_person_at_once(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "ab")
+    stand.server.posts.append("lost-after")
+    began = stand.clock.at
+    assert figures(end_of(stand.send()).counts) == {"unknown": 2}
+    assert stand.clock.at - began < 1.0
+    send_again(stand.shelf, stand.run)
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 2}
+
+
+def test_that_a_job_with_an_unknown_word_is_set_aside_and_asked_again_at_a_resume(tmp_path: Path) -> None:
+    class Strange(ModelClient):
+        word = "archived"
+
+        def job_status(self, job: str, wait: Any = None) -> JobStatus:
+            found = super().job_status(job, wait)
+            if self.word:
+                return JobStatus(JobState.UNFINISHED, word=self.word, succeeded=2, failed=0)
+            return found
+
+    stand = Stand(tmp_path, "events", "ab", client=Strange)
+    events = stand.send()
+    assert figures(end_of(events).counts) == {"unknown": 2}
+    assert any(isinstance(event, Note) and "archived" in event.sentence for event in events)
+    Strange.word = ""
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 2}
+
+
+class Balances(ModelClient):
+    """Answers balance inquiries from the adjustments that were applied."""
+
+    def discover_dialect(self, customer: str, wait: Any, patience: float = 120.0) -> Discovery:
+        points = 5 * sum(self.server.applied.values())
+        entry = Entry(True, customer, returned={"pointsBalance": points, "pointsValue": points, "currency": "EGP"})
+        status = JobStatus(JobState.FINISHED, word="completed", successes=(entry,))
+        return Discovery(classify(Facts(sent=True, status=200, body={"jobId": 1})), status)
+
+
+def test_that_a_live_account_waits_for_a_person_after_its_first_adjustment(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "balance-adjustment", "abcd", account=live(), client=Balances)
+    events = stand.send()
+    assert reason_of(events) == "unit"
+    assert stand.server.requests == [1]
+    assert "Balance before: 0 points" in end_of(events).sentence  # type: ignore[union-attr]
+    assert "after: 5 points" in end_of(events).sentence  # type: ignore[union-attr]
+    assert reason_of(stand.send()) == "unit", "asking again changes nothing"
+    assert stand.server.requests == [1]
+    last = end_of(stand.send(account=live(unit="points")))
+    assert figures(last.counts) == {"succeeded": 4}
+
+
+def test_that_a_test_account_shows_its_first_adjustment_and_goes_on(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "balance-adjustment", "abcd", account=live(environment="test"), client=Balances)
+    events = stand.send()
+    assert figures(end_of(events).counts) == {"succeeded": 4}
+    assert stand.server.requests[0] == 1
+    assert any(isinstance(event, Note) and "points or" in event.sentence for event in events)
+
+
+def test_that_nothing_overtakes_a_first_adjustment_that_has_to_go_again(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "balance-adjustment", "abcd", account=live(), client=Balances)
+    stand.server.jobs_to_come.append("busy")
+    assert reason_of(stand.send()) == "unit"
+    assert stand.server.requests == [1, 1]
+
+
+def test_that_a_kill_before_the_question_does_not_let_the_others_go(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "balance-adjustment", "abcd", account=live(), client=Balances)
+    engine = stand.engine()
+    for event in engine.run():
+        if isinstance(event, JobFinished):
+            break
+    engine.close()
+    assert reason_of(stand.send()) == "unit"
+    assert stand.server.requests == [1]
+
+
+def test_that_a_paused_run_reads_results_and_a_resume_goes_on_in_the_same_engine(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "abcdef")
+    engine = stand.engine()
+    told = []
+    for event in engine.run():
+        told.append(event)
+        if isinstance(event, ChunkAccepted) and len(stand.server.requests) == 1:
+            engine.control.pause()
+        if isinstance(event, JobFinished) and engine.control.paused:
+            assert stand.server.requests == [2]
+            engine.control.resume()
+    assert figures(end_of(told).counts) == {"succeeded": 6}
+
+
+def test_that_a_pause_without_a_resume_ends_as_a_paused_run(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "abcdef")
+    engine = stand.engine()
+    told = []
+    for event in engine.run():
+        told.append(event)
+        if isinstance(event, ChunkAccepted):
+            engine.control.pause()
+    assert reason_of(told) == "user"
+    assert figures(end_of(told).counts) == {"succeeded": 2, "not_sent": 4}
