@@ -24,6 +24,7 @@ class RunDesk(QObject):
     """Calls of the desk for one run; the page shows what they say."""
 
     begun = Signal()  # a sending began
+    deciding = Signal(bool)  # something is being written that no other button may cross
     decided = Signal()  # rows were resolved: read the run again
     saved = Signal(object)  # Path of the results workbook
     keys_changed = Signal()  # the account has other keys than the run was begun with
@@ -42,7 +43,7 @@ class RunDesk(QObject):
 
     def _was_failed(self, error: Exception) -> None:
         self._bar.end()
-        self._page.setEnabled(True)
+        self.deciding.emit(False)
         self.failed.emit(error)
 
     # ------------------------------------------------------------------ sending
@@ -87,12 +88,12 @@ class RunDesk(QObject):
         """Unknown rows: look-up, sent or send-again."""
         desk, run = self._session.desk, self.run
         self._bar.begin(tr("Looking the rows up at Gameball…") if how == "look-up" else tr("Writing it down…"))
-        self._page.setEnabled(False)
+        self.deciding.emit(True)
         self._ask(lambda: (how, desk.resolve(run, how, desk.account_of(run))), self._resolved)
 
     def _resolved(self, found: tuple[str, object]) -> None:
         self._bar.end()
-        self._page.setEnabled(True)
+        self.deciding.emit(False)
         self._session.runs_changed.emit()
         if found[0] == "send-again":
             self.go_on()

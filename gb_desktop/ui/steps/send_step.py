@@ -89,6 +89,7 @@ class SendPage(WorkPage):
         self.decisions.resolve_wanted.connect(self.desk.resolve)
         self.decisions.unit_wanted.connect(self.desk.decide_unit)
         self.desk.begun.connect(self._begun)
+        self.desk.deciding.connect(self._deciding)
         self.desk.decided.connect(self._refresh)
         self.desk.saved.connect(self._saved)
         self.desk.keys_changed.connect(self._offer_new_keys)
@@ -115,6 +116,7 @@ class SendPage(WorkPage):
             self._detach()
             self._close_reader()
             self.progress.begin()
+            self.details.setCurrentIndex(0)
             self.details.open_chunks(self._chunk_page, 0)
         self.banner.clear()
         self._attach()
@@ -280,6 +282,11 @@ class SendPage(WorkPage):
         self.banner.clear()
         self._attach()
         self._refresh()
+
+    @Slot(bool)
+    def _deciding(self, under_way: bool) -> None:
+        for part in (self.decisions, self.results):
+            part.setEnabled(not under_way)
 
     @Slot()
     def _offer_new_keys(self) -> None:
