@@ -79,7 +79,11 @@ class Watcher:
         while not self._over.wait(_GLANCE):
             beat = self._heart.last
             late = perf_counter() - beat
-            frame = sys._current_frames().get(self._watched)
-            if late > LONG and beat != noted and frame is not None:
+            if late > LONG and beat != noted:
                 noted = beat
-                self.seen.append((late, "".join(traceback.format_stack(frame)[-6:])))
+                self.seen.append((late, self._stack()))
+
+    def _stack(self) -> str:
+        """The GUI thread's innermost calls. Its frames are let go at once: a painter in one must not outlive it."""
+        frame = sys._current_frames().get(self._watched)
+        return "".join(traceback.format_stack(frame)[-6:])
