@@ -35,7 +35,7 @@ POSTS = {
 APPLIED = frozenset({"ok", "lost-after", "500-after"})
 UNSURE = frozenset({"lost-before", "lost-after", "500-before", "500-after"})
 # What may happen to the items of a job.
-FATES = ("ok", "partial", "silent", "busy", "refused", "stopped")
+FATES = ("ok", "partial", "silent", "busy", "mixed", "refused", "stopped")
 POLLS = ("ok", "unfinished", "404", "unreached")
 
 
@@ -120,6 +120,8 @@ class ModelServer:
                 continue
             entry = {"customerId": item["customerId"] if isinstance(item, dict) else item}
             self._carry_out(job, item, key, entry, fate, place)
+        if fate == "mixed":
+            job.good.clear()
         if fate == "partial":
             job.good, job.bad = job.good[1:], job.bad[1:]
         number = str(len(self.jobs) + 1)
@@ -128,7 +130,7 @@ class ModelServer:
 
     def _carry_out(self, job: ModelJob, item: Any, key: str, entry: dict[str, Any], fate: str, place: int) -> None:
         ident = _ident(item)
-        if fate == "busy" and place == 0:
+        if (fate == "busy" and place == 0) or (fate == "mixed" and place == 1):
             self.open_fate.discard(key)
             job.bad.append({**entry, "code": 2001, "message": "Another request is in progress"})
         elif fate == "refused" and place == 0 and not self.applied[key]:

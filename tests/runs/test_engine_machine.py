@@ -13,7 +13,7 @@ from tests.runs.machine import Trouble
 from tests.runs.model_server import FATES, POLLS, POSTS
 
 KINDS = ("cashback", "redeem", "orders", "events", "balance-adjustment", "customers")
-CUSTOMERS = st.lists(st.sampled_from("abc"), min_size=1, max_size=7)
+CUSTOMERS = st.lists(st.sampled_from("aabc"), min_size=1, max_size=8)
 REQUESTS = st.lists(st.sampled_from(["ok", *POSTS]), max_size=6)
 JOBS = st.lists(st.sampled_from(FATES), max_size=5)
 QUESTIONS = st.lists(st.sampled_from(POLLS), max_size=5)

@@ -1,0 +1,72 @@
+"""What a person decides, also about rows that a killed app left in flight."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gb_desktop.runs.events import ChunkSending, RunPaused
+from gb_desktop.runs.model import RunError, RunState
+from gb_desktop.runs.resolving import mark_sent, retry_failed, send_again
+from tests.runs.stand import Stand, end_of, figures
+
+
+def killed_while_sending(folder: Path, key: str) -> Stand:
+    """A run of four rows whose process died when its first chunk was on the way; Gameball took it."""
+    stand = Stand(folder, key, "abcd")
+    engine = stand.engine()
+    for event in engine.run():
+        if isinstance(event, ChunkSending):
+            break
+    engine.close()
+    return stand
+
+
+def test_that_a_killed_run_counts_its_rows_in_flight_as_unknown(tmp_path: Path) -> None:
+    stand = killed_while_sending(tmp_path, "events")
+    assert stand.facts.state is RunState.INTERRUPTED
+    assert figures(stand.facts.counts) == {"unknown": 2, "not_sent": 2}
+
+
+@pytest.mark.parametrize("key", ["events", "cashback"])
+def test_that_rows_in_flight_can_be_marked_as_sent_and_the_rest_goes_on(key: str, tmp_path: Path) -> None:
+    stand = killed_while_sending(tmp_path, key)
+    assert mark_sent(stand.shelf, stand.run) == 2
+    assert figures(stand.facts.counts) == {"already_applied": 2, "not_sent": 2}
+    assert stand.facts.state is RunState.PAUSED, "rows are left to be sent"
+    assert figures(end_of(stand.send()).counts) == {"already_applied": 2, "succeeded": 2}
+    assert stand.server.requests == [2]
+
+
+@pytest.mark.parametrize("key", ["events", "cashback"])
+def test_that_rows_in_flight_can_be_sent_again_by_a_persons_word(key: str, tmp_path: Path) -> None:
+    stand = killed_while_sending(tmp_path, key)
+    assert send_again(stand.shelf, stand.run) == 2
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 4}
+
+
+def test_that_marking_the_last_unknown_rows_finishes_the_run_in_the_ledger_too(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "ab")
+    stand.server.posts.append("lost-after")
+    assert figures(end_of(stand.send()).counts) == {"unknown": 2}
+    mark_sent(stand.shelf, stand.run)
+    assert stand.facts.state is RunState.FINISHED
+    assert figures(stand.facts.counts) == {"already_applied": 2}
+
+
+def test_that_a_look_up_alone_sends_nothing_and_proves_what_a_kill_left(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "balance-adjustment", "abcd", open_jobs=1)
+    stand.server.posts.extend(["lost-after", "401"])
+    assert isinstance(end_of(stand.send()), RunPaused)
+    requests = list(stand.server.requests)
+    last = end_of(list(stand.engine().look_up_only()))
+    assert figures(last.counts) == {"already_applied": 2, "not_sent": 2}
+    assert isinstance(last, RunPaused)
+    assert stand.server.requests == requests
+
+
+def test_that_failed_rows_become_a_new_draft_and_nothing_else_does(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "ab")
+    with pytest.raises(RunError, match="nothing to try again"):
+        retry_failed(stand.shelf, stand.run)
