@@ -16,6 +16,7 @@ from gb_desktop.ui.step_page import StepPage
 from gb_desktop.ui.theme import Theme
 from gb_desktop.workbook.model import Skipped
 from tests.ui import standin
+from tests.ui.standin_desk import StandInDesk
 
 P = TypeVar("P", bound=StepPage)
 W = TypeVar("W", bound=QWidget)
@@ -26,7 +27,7 @@ class Stage:
 
     def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
-        self.desk = standin.StandInDesk()
+        self.desk = StandInDesk()
         self.draft = self.desk.draft
         self.session = Session(self.desk)  # type: ignore[arg-type]
         self.mishaps: list[object] = []

@@ -17,7 +17,7 @@ from gb_desktop.ui.steps.send_step import SendPage
 from gb_desktop.ui.steps.type_step import TypePage
 from gb_desktop.ui.steps.workbook_step import WorkbookPage
 from gb_desktop.workbook.model import Skipped
-from tests.ui import standin
+from tests.ui import standin, standin_desk
 from tests.ui.stage import Stage, stage
 
 __all__ = ["stage"]
@@ -52,7 +52,7 @@ def _review(stage: Stage) -> StepPage:
 
 
 def _send(stage: Stage) -> StepPage:
-    stage.desk.readers["r9"] = standin.finished_reader()
+    stage.desk.readers["r9"] = standin_desk.finished_reader()
     stage.desk.readers["r9"].run = "r9"
     return SendPage(stage.session, "r9")
 

@@ -13,7 +13,7 @@ from gb_desktop.ui.steps.pace import Pace
 from gb_desktop.ui.steps.send_progress import WaitingLine
 from gb_desktop.ui.steps.send_step import SendPage
 from gb_desktop.ui.steps.send_words import shares_of
-from tests.ui import standin
+from tests.ui import standin, standin_desk
 from tests.ui.stage import Stage, child, stage, words_on
 
 __all__ = ["stage"]
@@ -26,7 +26,7 @@ def shown(stage: Stage, reader: standin.StandInReader) -> SendPage:
 
 
 def paused(reason: str = "user", **facts: object) -> standin.StandInReader:
-    reader = standin.finished_reader()
+    reader = standin_desk.finished_reader()
     reader.state = RunState.PAUSED
     reader.totals = Counts(400, succeeded=200, not_sent=180, excluded=20)
     reader.kept = {"reason": reason, **facts}
@@ -34,7 +34,7 @@ def paused(reason: str = "user", **facts: object) -> standin.StandInReader:
 
 
 def test_that_the_counters_add_up_to_the_rows(stage: Stage) -> None:
-    page = shown(stage, standin.finished_reader())
+    page = shown(stage, standin_desk.finished_reader())
     progress = page.progress
     figures = (progress.succeeded, progress.failed, progress.waiting, progress.unknown)
     assert [figure.value.text() for figure in figures] == ["355", "12", "5", "8"]
@@ -49,7 +49,7 @@ def test_that_outcomes_that_do_not_add_up_are_never_shown() -> None:
 
 
 def test_that_an_old_run_shows_its_requests_reasons_and_log(stage: Stage) -> None:
-    page = shown(stage, standin.finished_reader())
+    page = shown(stage, standin_desk.finished_reader())
     assert child(page, QTableView, "chunk_table").model().rowCount() == 3
     reasons = child(page, QTableWidget, "reason_table")
     assert reasons.item(0, 2).text() == "Customer not found"
@@ -57,7 +57,7 @@ def test_that_an_old_run_shows_its_requests_reasons_and_log(stage: Stage) -> Non
 
 
 def test_that_results_are_saved_where_the_user_says(stage: Stage, tmp_path: Path) -> None:
-    page = shown(stage, standin.finished_reader())
+    page = shown(stage, standin_desk.finished_reader())
     child(page, QPushButton, "save_results").click()
     dialog = child(page, QDialog, "file_dialog")
     dialog.fileSelected.emit(str(tmp_path / "r.xlsx"))  # type: ignore[attr-defined]
@@ -68,14 +68,14 @@ def test_that_results_are_saved_where_the_user_says(stage: Stage, tmp_path: Path
 
 
 def test_that_failed_rows_become_a_new_draft(stage: Stage) -> None:
-    page = shown(stage, standin.finished_reader())
+    page = shown(stage, standin_desk.finished_reader())
     with stage.qtbot.waitSignal(stage.session.open_draft) as asked:
         child(page, QPushButton, "retry_failed").click()
     assert asked.args == ["r2"]
 
 
 def test_that_unknown_rows_can_be_looked_up(stage: Stage) -> None:
-    page = shown(stage, standin.finished_reader())
+    page = shown(stage, standin_desk.finished_reader())
     assert "The outcome of 8 rows is unknown" in words_on(page.decisions)
     child(page, QPushButton, "resolve_look_up").click()
     stage.idle()
@@ -83,7 +83,7 @@ def test_that_unknown_rows_can_be_looked_up(stage: Stage) -> None:
 
 
 def test_that_marking_as_sent_is_asked_first(stage: Stage) -> None:
-    page = shown(stage, standin.finished_reader())
+    page = shown(stage, standin_desk.finished_reader())
     child(page, QPushButton, "resolve_sent").click()
     assert stage.asked("resolve") == []
     child(page.window(), QPushButton, "marking_yes").click()
@@ -92,7 +92,7 @@ def test_that_marking_as_sent_is_asked_first(stage: Stage) -> None:
 
 
 def test_that_sending_events_again_warns_that_it_may_happen_twice(stage: Stage) -> None:
-    reader = standin.finished_reader()
+    reader = standin_desk.finished_reader()
     reader.type = "events"
     page = shown(stage, reader)
     assert not child(page, QPushButton, "resolve_look_up").isVisible()
@@ -126,7 +126,7 @@ def test_that_news_move_the_counters_and_the_chunk_table(stage: Stage) -> None:
         RunPaused("user", "Sending is paused.", reader.totals),
     )
     page = shown(stage, reader)
-    reader.lines = standin.finished_reader().lines[:1]
+    reader.lines = standin_desk.finished_reader().lines[:1]
     child(page, QPushButton, "go_on").click()
     stage.idle()
     stage.qtbot.waitUntil(lambda: page.details.chunks.rowCount() == 1, timeout=5000)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QSplitter, QWidget
 
 from gb_desktop.runs.model import CheckSummary, FixOffer, GridRow, Loaded
@@ -18,7 +18,7 @@ from gb_desktop.ui.steps.check_files import CheckFiles
 from gb_desktop.ui.steps.check_jobs import CheckJobs
 from gb_desktop.ui.steps.check_tools import CheckTools
 from gb_desktop.ui.steps.check_work import Checked, Found, View, find_problem, show_group
-from gb_desktop.ui.steps.page import CANCELLED, WorkPage, scrolling
+from gb_desktop.ui.steps.page import CANCELLED, WorkPage, add_shortcuts, scrolling
 from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
 from gb_desktop.ui.steps.words import rows_words
@@ -81,16 +81,14 @@ class CheckPage(WorkPage):
         sheet.model.edited.connect(changes.edit)
         sheet.replacing.looked_for.connect(self._look_for)
         sheet.replacing.wanted.connect(changes.replace)
-        for keys, slot in (
-            (QKeySequence.StandardKey.Undo, self._undo),
-            (QKeySequence.StandardKey.Redo, self._redo),
+        add_shortcuts(
+            self,
+            (QKeySequence(QKeySequence.StandardKey.Undo), self._undo),
+            (QKeySequence(QKeySequence.StandardKey.Redo), self._redo),
             (QKeySequence("Ctrl+H"), sheet.replacing.open),
             (QKeySequence("F8"), self._forward),
             (QKeySequence("Shift+F8"), self._backward),
-        ):
-            shortcut = QShortcut(keys, self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        )
         self.session.account_changed.connect(self._account_changed)
         self.session.draft_changed.connect(self._forget)
 
@@ -209,12 +207,8 @@ class CheckPage(WorkPage):
         if view == self.changes.view:
             self._show_rows(shown)
             if shown:
-                self.sheet.view.select_row(0, self._column_of(view))
+                self.sheet.view.select_row(0, _column_of(self.session.summary, view))
             self.groups.show_fixes((view.code, view.field), fixes)
-
-    def _column_of(self, view: View) -> int | None:
-        groups = self.session.summary.groups if self.session.summary else ()
-        return next((group.column for group in groups if (group.code, group.field) == (view.code, view.field)), None)
 
     @Slot()
     def _forward(self) -> None:
@@ -289,3 +283,9 @@ class CheckPage(WorkPage):
         self.changes.view = View()
         self.sheet.choose_filter("all")
         self.jobs.check(self.changes.view)
+
+
+def _column_of(summary: CheckSummary | None, view: View) -> int | None:
+    """The sheet column of the problem group that a view shows."""
+    groups = summary.groups if summary is not None else ()
+    return next((group.column for group in groups if (group.code, group.field) == (view.code, view.field)), None)

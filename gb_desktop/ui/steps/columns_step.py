@@ -171,13 +171,8 @@ class ColumnsPage(WorkPage):
         if mapping is None or kind is None:
             return
         if path in mapping.sources:
-            self.banner.say(
-                Tone.WARNING,
-                tr("Another column is sent as {key} already.", key=path),
-                "",
-                tr("Give this column another key."),
-                closable=True,
-            )
+            taken = tr("Another column is sent as {key} already.", key=path)
+            self.banner.say(Tone.WARNING, taken, "", tr("Give this column another key."), closable=True)
             return
         self._use(mapping.with_source(path, Source.column(header)))
 
@@ -237,13 +232,9 @@ class ColumnsPage(WorkPage):
         if mapping is None:
             return
         source = mapping.sources.get(path)
-        line.show_source(source, self._matches(path))
+        line.show_source(source, _matches_of(self.session.suggested, path))
         if view is not None:
             line.show_view(view.samples.get(path, ()), _problem_of(view, path), source)
-
-    def _matches(self, path: str) -> list[Match]:
-        matches = self.session.suggested.matches if self.session.suggested else ()
-        return sorted((match for match in matches if match.path == path), key=lambda match: -match.score)
 
     @Slot()
     def _toggle_more(self) -> None:
@@ -301,3 +292,9 @@ def _problem_of(view: MappingView, path: str) -> str:
     """What is wrong with a field's source, "" when nothing is."""
     errors = (problem for problem in view.problems if problem.severity is Severity.ERROR and problem.field == path)
     return next((problem.message for problem in errors), "")
+
+
+def _matches_of(suggested: Suggested | None, path: str) -> list[Match]:
+    """What the app found for a field, the best first."""
+    matches = suggested.matches if suggested is not None else ()
+    return sorted((match for match in matches if match.path == path), key=lambda match: -match.score)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import Progress
@@ -107,3 +108,11 @@ def ask_where(
     dialog.fileSelected.connect(chosen)
     dialog.open()
     return dialog
+
+
+def add_shortcuts(page: QWidget, *shortcuts: tuple[QKeySequence, Callable[[], object]]) -> None:
+    """Keys that work wherever the focus is within the page."""
+    for keys, slot in shortcuts:
+        shortcut = QShortcut(keys, page)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)

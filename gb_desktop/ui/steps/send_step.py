@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSystemTrayIcon, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, batch_type
 from gb_desktop.runs.events import Waiting
@@ -16,13 +16,13 @@ from gb_desktop.runs.model import ChunkLine, RunState
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
-from gb_desktop.ui.icons import app_icon
 from gb_desktop.ui.sendings import Sending
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.page import WorkPage, scrolling
 from gb_desktop.ui.steps.send_controls import SendControls
 from gb_desktop.ui.steps.send_desk import RunDesk
 from gb_desktop.ui.steps.send_details import SendDetails
+from gb_desktop.ui.steps.send_notice import notify_of_end
 from gb_desktop.ui.steps.send_progress import ProgressPart
 from gb_desktop.ui.steps.send_results import Decisions, ResultActions, no_reversal_words
 from gb_desktop.ui.steps.send_words import end_sentence, shares_of
@@ -80,6 +80,14 @@ class SendPage(WorkPage):
         body.addWidget(self.details, 1)
         self.column.addWidget(scrolling(inner, "send_scroll", self), 1)
         self.desk = RunDesk(self.session, self.busy, self)
+        for widget in (self.outcome, self.controls, self.results):
+            widget.hide()
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self._tick)
+        self._connect()
+
+    def _connect(self) -> None:
         self.controls.pause_wanted.connect(self._pause)
         self.controls.resume_wanted.connect(self._resume)
         self.controls.stop_wanted.connect(self._stop)
@@ -94,11 +102,6 @@ class SendPage(WorkPage):
         self.desk.saved.connect(self._saved)
         self.desk.keys_changed.connect(self._offer_new_keys)
         self.desk.failed.connect(self._failed)
-        for widget in (self.outcome, self.controls, self.results):
-            widget.hide()
-        self._second = QTimer(self)
-        self._second.setInterval(1000)
-        self._second.timeout.connect(self._tick)
 
     def next_text(self) -> str:
         return ""
@@ -243,17 +246,7 @@ class SendPage(WorkPage):
             if getattr(ended.error, "reason", "") == "keys":
                 self.desk.compare_keys()
         elif ended.event is not None:
-            self._notify()
-
-    def _notify(self) -> None:
-        """A desktop notification, for whoever went to do something else."""
-        if self.isActiveWindow() or not QSystemTrayIcon.isSystemTrayAvailable():
-            return
-        tray = QSystemTrayIcon(app_icon(), self)
-        tray.messageClicked.connect(tray.hide)
-        tray.show()
-        title = tr("GB Desktop: sending has ended")
-        tray.showMessage(title, tr("Open the window to see what came of it."), app_icon())
+            notify_of_end(self)
 
     @Slot()
     def _pause(self) -> None:
