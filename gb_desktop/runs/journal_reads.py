@@ -88,15 +88,17 @@ class JournalReads:
     def held_back(self, chunk: int) -> tuple[list[int], bool]:
         """Items of a chunk that wait for an earlier row of their customer: those whose outcome is unknown, and
         whether another one is still on its way."""
-        found = self._db.execute(
-            "SELECT mine.item, earlier.outcome FROM chunk_items AS place JOIN items AS mine USING (item) "
-            "LEFT JOIN outcomes AS earlier ON earlier.item = mine.previous "
-            "WHERE place.chunk = ?1 AND mine.previous IS NOT NULL "
-            "AND (earlier.outcome IS NULL OR earlier.outcome IN ('unknown', 'not sent')) AND NOT EXISTS "
-            "(SELECT 1 FROM chunk_items AS same WHERE same.chunk = ?1 AND same.item = mine.previous)",
+        waiting = self._db.execute(
+            "SELECT items.item, previous, earlier.outcome FROM chunk_items CROSS JOIN items USING (item) "
+            "LEFT JOIN outcomes AS earlier ON earlier.item = previous WHERE chunk = ? AND previous IS NOT NULL "
+            "AND (earlier.outcome IS NULL OR earlier.outcome IN ('unknown', 'not sent'))",
             (chunk,),
         ).fetchall()
-        return [item for item, outcome in found if outcome], any(outcome is None for _, outcome in found)
+        if not waiting:
+            return [], False
+        own = {item for (item,) in self._db.execute("SELECT item FROM chunk_items WHERE chunk = ?", (chunk,))}
+        others = [(item, outcome) for item, previous, outcome in waiting if previous not in own]
+        return [item for item, outcome in others if outcome], any(outcome is None for _, outcome in others)
 
     def outcome_items(self, outcome: Outcome, limit: int = 1_000_000) -> list[Item]:
         """Items with an outcome, in order."""

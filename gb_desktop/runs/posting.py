@@ -27,6 +27,7 @@ MOST_REPEATS = 5  # tries of a chunk whose outcome stays unsure, for types that 
 MOST_HALVINGS = 20  # extra requests a run to find the rows that Gameball refuses
 MOST_BUSY = 3
 LOOK_AHEAD = 32
+MOST_WAITING = 4  # chunks looked at in vain before the next job's end is waited for
 
 
 class Poster:
@@ -100,11 +101,15 @@ class Poster:
     def _first_free(self) -> Chunk | None:
         self._fill(LOOK_AHEAD - len(self._queue))
         now = self._s.clock.monotonic()
+        waiting = 0
         for chunk in list(self._queue):
+            if waiting == MOST_WAITING:
+                return None
             if self._waits_for_rows(chunk) or self._not_before.get(chunk.chunk, 0.0) > now or self._is_shut_out(chunk):
                 continue
             ready = self._without_held(chunk)
             if ready is None:
+                waiting += 1
                 continue
             self._queue.remove(chunk)
             self._not_before.pop(chunk.chunk, None)
