@@ -81,8 +81,8 @@ def _jobs(url: str, endpoint: str) -> list[dict[str, Any]]:
 
 
 def _applied(url: str, endpoint: str) -> list[dict[str, Any]]:
-    """The items that the practice service carried out, numbers exact."""
-    return [entry["item"] for entry in ledger(url) if entry["endpoint"] == endpoint]
+    """What the practice service carried out: its ledger's entries, numbers exact."""
+    return [entry for entry in ledger(url) if entry["endpoint"] == endpoint]
 
 
 def _results(file: Path) -> dict[int, dict[str, Any]]:
@@ -121,11 +121,22 @@ def test_that_a_messy_cashback_sheet_is_paid_exactly_once_row_by_row(app: App, t
     assert len(_jobs(app.practice_url, "cashback")) == announced
     applied = _applied(app.practice_url, "cashback")
     assert len(applied) == len(sent)
-    assert {item["transactionId"]: item for item in applied} == {item["transactionId"]: item for item in sent.values()}
+    by_id = {entry["item"]["transactionId"]: entry for entry in applied}
+    assert {name: entry["item"] for name, entry in by_id.items()} == {
+        item["transactionId"]: item for item in sent.values()
+    }
     results = _results(person.save_results(tmp_path / "results.xlsx"))
     _holds(results, sheet, sent)
     for place, row in enumerate(sorted(sheet.items), start=1):
-        assert str(results[place]["رقم الفاتورة"]).strip(f"{NBSP} ") == sheet.items[row]["transactionId"]
+        line, name = results[place], sheet.items[row]["transactionId"]
+        assert str(line["رقم الفاتورة"]).strip(f"{NBSP} ") == name
+        if row in sent:
+            entry = by_id[name]
+            assert line["Job"] == str(entry["job"])
+            assert (line["customerId"], Decimal(line["amount"])) == (
+                entry["item"]["customerId"],
+                entry["item"]["amount"],
+            )
     app.close(person)
 
 
@@ -143,9 +154,16 @@ def test_that_messy_adjustments_move_each_customers_points_once(app: App, tmp_pa
     person.sent()
     assert person.counters() == {"succeeded": len(sent), "failed": 0, "waiting": 0, "unknown": 0}
     assert len(_jobs(app.practice_url, "balance-adjustment")) == announced
-    moved = sorted(_moved(item) for item in _applied(app.practice_url, "balance-adjustment"))
-    assert moved == sorted((item["customerId"], item["amount"], item["reason"]) for item in sent.values())
-    _holds(_results(person.save_results(tmp_path / "results.xlsx")), sheet, sent)
+    applied = _applied(app.practice_url, "balance-adjustment")
+    moved = {_moved(entry["item"]): str(entry["job"]) for entry in applied}
+    assert len(moved) == len(applied)
+    assert set(moved) == {(item["customerId"], item["amount"], item["reason"]) for item in sent.values()}
+    results = _results(person.save_results(tmp_path / "results.xlsx"))
+    _holds(results, sheet, sent)
+    for place, row in enumerate(sorted(sheet.items), start=1):
+        item = sheet.items[row]
+        job = moved.get((item["customerId"], item["amount"], item["reason"])) if row in sent else None
+        assert (results[place]["Job"], results[place]["Reason"]) == (job, item["reason"])
     app.close(person)
 
 
