@@ -177,7 +177,7 @@ class Engine:
             self._watcher.stop_jobs()
         self._watcher.ask_some()
         yield from self._unit.after()
-        if self._s.may_send and self._s.brake.pulls(self._journal.tally.counts()):
+        if self._s.may_send and self._poster.left() and self._s.brake.pulls(self._journal.tally.counts()):
             self._pull_brake()
         yield from self._poster.send_some()
 
