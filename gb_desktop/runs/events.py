@@ -17,6 +17,7 @@ class Counts:
     not_sent: int = 0
     excluded: int = 0
     in_flight: int = 0  # part of not_sent: in jobs or requests under way
+    resumable: int = 0  # part of unknown, when nobody sends: going on learns what became of them
 
 
 @dataclass(frozen=True, slots=True)

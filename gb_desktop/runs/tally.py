@@ -54,6 +54,7 @@ class Tally:
             not_sent=self.rows - known + settled[Outcome.NOT_SENT],
             excluded=self.excluded,
             in_flight=0 if at_rest else in_flight,
+            resumable=in_flight if at_rest else 0,
         )
         assert_adds_up(counts)
         return counts

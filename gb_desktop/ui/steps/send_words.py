@@ -33,8 +33,8 @@ def shares_of(counts: Counts) -> Shares:
     shares = Shares(
         succeeded=counts.succeeded + counts.already_applied,
         failed=counts.failed,
-        waiting=counts.not_sent,
-        unknown=counts.unknown,
+        waiting=counts.not_sent + counts.resumable,
+        unknown=counts.unknown - counts.resumable,
         sendable=counts.rows - counts.excluded,
         repeats=counts.already_applied,
         excluded=counts.excluded,
