@@ -135,7 +135,9 @@ def test_that_a_wrong_seed_or_state_is_refused_in_a_sentence(
 
 
 @pytest.mark.parametrize("options", [["--dialect", "c"], ["--scenario", "stormy"], ["--port", "x"], ["extra"]])
-def test_that_wrong_options_exit_with_2_and_one_sentence(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_wrong_options_exit_with_2_and_one_sentence(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as stop:
         run(options)
     assert stop.value.code == 2
