@@ -63,7 +63,7 @@ def _sending(app: App, person: Person, file: Path, slow: dict[str, object]) -> i
 
 def test_that_closing_while_sending_asks_and_the_next_start_goes_on(app: App, tmp_path: Path) -> None:
     person = app.open()
-    announced = _sending(app, person, _sheet(tmp_path), {"pace": 25})
+    announced = _sending(app, person, _sheet(tmp_path), {"pace": 8})
     person.close("no")
     assert not person.sees("closing")
     assert _half_way(person)
@@ -89,7 +89,7 @@ def test_that_closing_while_sending_asks_and_the_next_start_goes_on(app: App, tm
 
 def test_that_pause_sends_nothing_new_until_go_on(app: App, tmp_path: Path) -> None:
     person = app.open()
-    announced = _sending(app, person, _sheet(tmp_path), {"pace": 40})
+    announced = _sending(app, person, _sheet(tmp_path), {"pace": 8})
     person.click("pause")
     assert person.text("send_state").startswith("Paus")
     person.until(lambda: person.sees("go_on"), "the end of what was under way")
@@ -111,7 +111,7 @@ def test_that_pause_sends_nothing_new_until_go_on(app: App, tmp_path: Path) -> N
 
 def test_that_a_pause_can_be_taken_back_at_once(app: App, tmp_path: Path) -> None:
     person = app.open()
-    announced = _sending(app, person, _sheet(tmp_path), {"pace": 25})
+    announced = _sending(app, person, _sheet(tmp_path), {"pace": 8})
     person.click("pause")
     person.click("resume")
     switch(app.practice_url, pace=0)
@@ -123,7 +123,7 @@ def test_that_a_pause_can_be_taken_back_at_once(app: App, tmp_path: Path) -> Non
 
 def test_that_stop_keeps_the_rest_and_go_on_sends_it(app: App, tmp_path: Path) -> None:
     person = app.open()
-    announced = _sending(app, person, _sheet(tmp_path), {"pace": 40})
+    announced = _sending(app, person, _sheet(tmp_path), {"pace": 8})
     person.click("stop")
     person.click("stopping_no")
     assert _half_way(person)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QRadioButton,
     QScrollArea,
     QSpinBox,
@@ -55,7 +56,13 @@ class Person:
         try:
             self.qtbot.waitUntil(lambda: bool(true()), timeout=int(seconds * 1000))
         except PatienceError as error:
-            raise AssertionError(f"{what} never came. The window says:\n{self.words()}") from error
+            said = "\n".join([self.words(), *self._folded()])
+            raise AssertionError(f"{what} never came. The window says:\n{said}") from error
+
+    def _folded(self) -> list[str]:
+        """Details of faults that a person would have to unfold."""
+        boxes = [box for top in _tops() for box in top.findChildren(QPlainTextEdit)]
+        return [box.toPlainText() for box in boxes if box.objectName().endswith("_details_text")]
 
     def shown(self, name: str) -> list[QWidget]:
         """Every widget of this object name that is on the screen."""
