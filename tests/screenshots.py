@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from gb_desktop.app import Wanted
 from gb_desktop.mapping.model import Source
 from gb_desktop.places import resources_dir
+from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.flow import Step
@@ -206,12 +207,19 @@ def again(tour: Tour) -> None:
         tour.picture(name)
 
 
+def _lost(counts: Counts) -> int:
+    """Rows whose outcome nothing learns by itself."""
+    return counts.unknown - counts.resumable
+
+
 def unknown(tour: Tour) -> None:
     tour.switch(scenario="smooth", pace=0, queue=0, faults=LOST)
     tour.begin("balance-adjustment")
     tour.open(resources_dir() / "samples" / "balance-adjustment.xlsx")
     tour.next_to(Step.SEND)
-    QTest.qWait(2500)
+    desk = tour.whole.session.desk
+    tour.whole.until(lambda: _lost(desk.runs()[0].counts) > 0, "rows of unknown outcome")
+    tour.settle()
     tour.picture("send-looking-up")
     for sending in tour.whole.session.sendings.active():
         sending.stop()
