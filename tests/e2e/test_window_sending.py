@@ -79,6 +79,8 @@ def test_that_closing_while_sending_asks_and_the_next_start_goes_on(app: App, tm
     (offered,) = again.starting("continue_")
     again.press(offered)
     again.until(lambda: again.sees("go_on"), "Go on sending")
+    assert again.counters()["unknown"] == 0  # accepted jobs whose results were not read yet: nothing to decide
+    assert not any(again.sees(f"resolve_{how}") for how in ("look_up", "sent", "again"))
     assert sum(again.counters().values()) == ROWS
     again.click("go_on")
     _is_over(again)
