@@ -20,6 +20,7 @@ class JobWindow:
         self.cap = max(1, cap)
         self.size = min(START_WINDOW, self.cap)
         self._usual: float | None = None
+        self._halved = False  # since a job last kept its pace: requests refused together are one trouble
 
     def finished(self, seconds: float) -> None:
         """A job came to its end after `seconds`."""
@@ -28,11 +29,14 @@ class JobWindow:
         if slow:
             self.trouble()
         else:
+            self._halved = False
             self.size = min(self.cap, self.size + 1)
 
     def trouble(self) -> None:
         """A 429, a 5xx or a slowing job."""
-        self.size = max(1, self.size // 2)
+        if not self._halved:
+            self.size = max(1, self.size // 2)
+        self._halved = True
 
 
 class PollClock:
@@ -56,7 +60,14 @@ class PollClock:
         wait = usual / 4 if asked <= 2 else age / 4
         return min(max(wait, self._fastest), SLOWEST_POLL)
 
-    def finished(self, seconds: float) -> None:
+    def finished(self, seconds: float, asked: int = 2) -> None:
+        """A job was found ended `seconds` after acceptance, by its `asked`-th question.
+
+        Found by the first one it may have ended long before: then a little less is believed, so that the clock finds
+        its way back from a time when questions had to wait.
+        """
+        if asked <= 1:
+            seconds *= 0.7
         self._usual = seconds if self._usual is None else 0.7 * self._usual + 0.3 * seconds
 
 

@@ -40,6 +40,7 @@ class OpenJob:
     since: float  # monotonic, when it was accepted or found again
     next_poll: float
     asked: int = 0
+    asked_at: float = 0.0  # monotonic, when the last question was put
     missing: int = 0  # answers in a row that neither dialect knew the job
     asking: bool = False
     stop_asked: bool = False

@@ -72,6 +72,7 @@ class Watcher:
     def _ask(self, job: OpenJob, then_stop: bool = False) -> None:
         job.asking = True
         job.asked += 1
+        job.asked_at = self._s.clock.monotonic()
         wait = self._s.control.wait
         told = self._told_before_stop if then_stop else self._told
         self._s.ask(lambda: self._s.client.job_status(job.job, wait), lambda status: told(job, status))
@@ -151,9 +152,9 @@ class Watcher:
 
     def _finished(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
         s = self._s
-        now = s.clock.monotonic()
-        s.window.finished(now - job.since)
-        s.polls.finished(now - job.since)
+        took = job.asked_at - job.since  # the question may have waited for its turn: that is no part of the job's time
+        s.window.finished(took)
+        s.polls.finished(took, job.asked)
         notes = self._store(job, status)
         del s.open_jobs[job.chunk.chunk]
         s.proven = True
