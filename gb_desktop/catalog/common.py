@@ -209,6 +209,8 @@ TRANSACTION_TIME = Field(
         "txn date",
         "payment date",
         "paid at",
+        "paid on",
+        "date paid",
         "invoice date",
         "purchase date",
         "order date",

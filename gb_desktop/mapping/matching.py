@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 from gb_desktop.catalog import BatchType, Field, Kind
 from gb_desktop.catalog.common import AMOUNT_WORDS
-from gb_desktop.mapping.content import column_samples, fits, is_email, share
+from gb_desktop.mapping.content import column_samples, fits, is_date, is_email, share
 from gb_desktop.mapping.generate import proposed_prefix
 from gb_desktop.mapping.model import Mapping, Match, Source
 from gb_desktop.mapping.names import name_key
@@ -19,7 +19,7 @@ from gb_desktop.workbook.model import Column, Value
 
 EXACT, TITLE, WORD, CONTENT, ALIKE = 1.0, 0.98, 0.9, 0.6, 0.5
 _OFFERED = 0.82  # likeness from which a header is offered
-_EMAILS = 0.98
+_NEARLY_ALL = 0.98
 _UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 
 # Words that name the right column in one batch type and a wrong one in another: there they are offered, not taken.
@@ -143,9 +143,14 @@ def _own_names(batch_type: BatchType, field: Field) -> set[str]:
 
 
 def _by_content(field: Field, column: Column, values: list[Value]) -> Match | None:
-    if field.kind is not Kind.EMAIL or field.extended or share(values, is_email) < _EMAILS:
+    """What a column's values offer where its header says nothing; never taken by itself."""
+    if field.extended or not values:
         return None
-    return Match(field.path, column.header, False, CONTENT, tr("Nearly all its values are e-mail addresses."))
+    if field.kind is Kind.EMAIL and share(values, is_email) >= _NEARLY_ALL:
+        return Match(field.path, column.header, False, CONTENT, tr("Nearly all its values are e-mail addresses."))
+    if field.kind is Kind.DATETIME and field.required and share(values, is_date) >= _NEARLY_ALL:
+        return Match(field.path, column.header, False, CONTENT, tr("Nearly all its values are dates."))
+    return None
 
 
 def _free(batch_type: BatchType, columns: Sequence[Column]) -> list[_Candidate]:

@@ -144,6 +144,13 @@ def test_that_a_column_of_emails_is_offered_whatever_it_is_called() -> None:
     assert [(one.header, one.sure) for one in found] == [("Contact", False)]
 
 
+def test_that_a_column_of_dates_is_offered_for_a_required_time_and_not_taken() -> None:
+    samples: Rows = [[dt.datetime(2026, 3, 1, 9, minute), f"R-{minute}"] for minute in range(50)]
+    found = matches("cashback", ["Till", "Receipt"], "transactionTime", samples)
+    assert ("Till", False) in [(one.header, one.sure) for one in found]
+    assert "transactionTime" not in proposed("cashback", ["Till", "Receipt"], samples)
+
+
 def test_that_a_header_that_looks_alike_is_offered() -> None:
     found = matches("cashback", ["Custmer ID"], "customerId")
     assert [(one.header, one.sure) for one in found] == [("Custmer ID", False)]
