@@ -207,7 +207,8 @@ class ProgressPrinter:
 
     def _start(self, event: RunStarted) -> None:
         rows = event.counts.rows - event.counts.excluded
-        say(tr("Sending {rows} rows in {chunks} requests.", rows=rows, chunks=event.chunks))
+        sentence = "Rows to send: {rows}. Still to go: {left}, requests planned: {chunks}."
+        say(tr(sentence, rows=rows, left=event.counts.not_sent, chunks=event.chunks))
         if self._terminal:
             self._bar = tqdm(total=rows, unit=" rows", file=sys.stderr, initial=rows - event.counts.not_sent)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from gb_desktop.runs.journal_reads import Item as Item
 from gb_desktop.runs.journal_reads import JournalReads
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import ChunkState, Outcome
+from gb_desktop.runs.returned import exact_json
 from gb_desktop.runs.tally import Tally
 
 
@@ -198,7 +198,7 @@ class Journal(JournalReads):
         self.settlings += 1
         rows = self._db.execute("SELECT rows FROM items WHERE item = ?", (one.item,)).fetchone()[0]
         before = self._db.execute("SELECT outcome FROM outcomes WHERE item = ?", (one.item,)).fetchone()
-        returned = None if one.returned is None else json.dumps(one.returned, ensure_ascii=False, default=str)
+        returned = None if one.returned is None else exact_json(one.returned)
         self._db.execute(
             "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)",
             (one.item, one.outcome.value, one.code, one.message, one.evidence, one.job, returned),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Any
 from gb_desktop.runs import grids
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import Loaded, Outcome, Progress, RunError
+from gb_desktop.runs.returned import exact_json, read_exact
 from gb_desktop.runs.store import FLAGS
 from gb_desktop.runs.wire import from_wire
 from gb_desktop.text import tr
@@ -105,9 +105,9 @@ def _returned_names(db: sqlite3.Connection) -> list[str]:
 def _flat(returned: str) -> dict[str, Value | Decimal]:
     """What Gameball returned, as cells: numbers exact, anything nested as its JSON."""
     found: dict[str, Value | Decimal] = {}
-    for name, value in json.loads(returned, parse_float=Decimal).items():
+    for name, value in read_exact(returned).items():
         nested = isinstance(value, dict | list)
-        found[name] = json.dumps(value, ensure_ascii=False, default=str) if nested else value
+        found[name] = exact_json(value) if nested else value
     return found
 
 

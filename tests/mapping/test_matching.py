@@ -145,7 +145,7 @@ def test_that_a_column_of_emails_is_offered_whatever_it_is_called() -> None:
 
 
 def test_that_a_column_of_dates_is_offered_for_a_required_time_and_not_taken() -> None:
-    samples: Rows = [[dt.datetime(2026, 3, 1, 9, minute), f"R-{minute}"] for minute in range(50)]
+    samples: Rows = [[dt.datetime.fromisoformat(f"2026-03-01T09:{minute:02d}"), f"R-{minute}"] for minute in range(50)]
     found = matches("cashback", ["Till", "Receipt"], "transactionTime", samples)
     assert ("Till", False) in [(one.header, one.sure) for one in found]
     assert "transactionTime" not in proposed("cashback", ["Till", "Receipt"], samples)
