@@ -86,4 +86,4 @@ class Watcher:
     def _stack(self) -> str:
         """The GUI thread's innermost calls. Its frames are let go at once: a painter in one must not outlive it."""
         frame = sys._current_frames().get(self._watched)
-        return "".join(traceback.format_stack(frame)[-6:])
+        return "".join(traceback.format_stack(frame)[-9:])
