@@ -133,7 +133,7 @@ def test_that_a_messy_cashback_sheet_is_paid_exactly_once_row_by_row(app: App, t
         if row in sent:
             entry = by_id[name]
             assert line["Job"] == str(entry["job"])
-            assert (line["customerId"], Decimal(line["amount"])) == (
+            assert (line["customerId"], Decimal(str(line["amount"]))) == (
                 entry["item"]["customerId"],
                 entry["item"]["amount"],
             )
