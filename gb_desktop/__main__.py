@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 COMMANDS = ("check", "submit", "runs", "resume", "stop", "resolve", "report", "template", "accounts")
+NO_SCREEN = 3
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -25,9 +27,18 @@ def main(argv: list[str] | None = None) -> int:
         from gb_desktop.cli import run as run_command
 
         return run_command(arguments)
+    if _without_screen():
+        sys.stderr.write("There is no screen to open a window on: see gb-desktop --help for the commands.\n")
+        return NO_SCREEN
     from gb_desktop.app import open_window
 
     return open_window(arguments)
+
+
+def _without_screen() -> bool:
+    """Whether Qt would end the process for want of a screen, with words that are not for people."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(os.environ.get(name) for name in names)
 
 
 if __name__ == "__main__":

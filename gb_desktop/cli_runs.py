@@ -7,13 +7,15 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from gb_desktop.accounts.environ import from_environment
 from gb_desktop.accounts.model import ENVIRON_NAME, Account
+from gb_desktop.catalog import batch_type
+from gb_desktop.checking.model import Problem
 from gb_desktop.cli_mapping import mapping_from, reading_options
 from gb_desktop.cli_show import (
     ProgressPrinter,
@@ -96,8 +98,19 @@ def _checked(draft: Draft, options: argparse.Namespace, account: AccountFacts) -
     mapping = mapping_from(options, draft.suggest().mapping, loaded.columns)
     problems = [problem for problem in draft.view_mapping(mapping).problems if problem.severity == "error"]
     if problems:
-        raise RunError(" ".join(problem.message for problem in problems), "options")
+        raise RunError(_mapping_sentence(options.type, problems), "options")
     return loaded, mapping, draft.check(mapping, account, progress.step)
+
+
+def _mapping_sentence(key: str, problems: Sequence[Problem]) -> str:
+    """What is wrong with the mapping in one sentence, with the option that mends it."""
+    missing = [problem.field for problem in problems if problem.code == "required-unmapped"]
+    if not missing:
+        return problems[0].message
+    fields = (batch_type(key).field(path) for path in missing)
+    titles = ", ".join(field.title for field in fields if field is not None)
+    sentence = "No column was matched to {titles}: say which with --map {path}=COLUMN."
+    return tr(sentence, titles=titles, path=missing[0])
 
 
 def _blocking(checked: CheckSummary) -> str:

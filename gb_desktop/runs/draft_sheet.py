@@ -41,7 +41,7 @@ class SheetCommands:
         copied = private_copy(file, self._d.copies)
         found = look_at(copied.path, options)
         meta.update(
-            file=str(file), copy=str(copied.path), sha256=copied.sha256, size=copied.size,
+            file=str(file.absolute()), copy=str(copied.path), sha256=copied.sha256, size=copied.size,
             options=to_wire(_without_password(options)), look=to_wire(found),
         )  # fmt: skip
         return found
