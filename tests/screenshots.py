@@ -131,9 +131,9 @@ def workbook_step(tour: Tour) -> None:
 def columns_step(tour: Tour) -> None:
     tour.next_to(Step.COLUMNS)
     tour.picture("columns")
-    tour.page.more.click()
+    tour.page.fields.more.click()
     tour.picture("columns-more")
-    tour.page.more.click()
+    tour.page.fields.more.click()
     tour.page._source_changed(("transactionTime", Source.column("Paid on")))
     tour.settle()
     tour.picture("columns-complete")

@@ -51,9 +51,22 @@ def test_that_columns_are_suggested_with_samples_reason_and_state(page: ColumnsP
     assert page.why_not() == ""
 
 
+def test_that_nothing_can_be_chosen_before_the_suggestion_is_there(stage: Stage) -> None:
+    stage.loaded()
+    page = ColumnsPage(stage.session)
+    stage.qtbot.addWidget(page)
+    page.show()
+    page.enter()
+    parts = (page.fields, page.unused, page.settings, page.saved)
+    assert not any(part.isEnabled() for part in parts)
+    assert page.why_not() == "The columns are being looked at."
+    stage.idle()
+    assert all(part.isEnabled() for part in parts)
+
+
 def test_that_required_fields_stand_first(page: ColumnsPage, stage: Stage) -> None:
-    stage.qtbot.waitUntil(lambda: len(page._lines) == 6, timeout=5000)
-    required = [place for place, shown in enumerate(page._lines.values()) if shown.field.required]
+    stage.qtbot.waitUntil(lambda: len(page.fields.lines) == 6, timeout=5000)
+    required = [place for place, shown in enumerate(page.fields.lines.values()) if shown.field.required]
     assert required == list(range(len(required)))
 
 
@@ -207,6 +220,8 @@ def test_that_a_failed_suggestion_says_so_and_can_be_tried_again(stage: Stage) -
     stage.loaded()
     page = stage.show(ColumnsPage(stage.session))
     assert "The worker ended." in words_on(page.banner)
+    assert page.saved.isEnabled()
+    assert not page.settings.isEnabled()
     child(page, QPushButton, "suggest_again").click()
     stage.idle()
     assert page.why_not() == ""

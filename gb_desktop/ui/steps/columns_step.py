@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
-from gb_desktop.catalog import BatchType, Field
 from gb_desktop.checking.model import Severity
 from gb_desktop.mapping.model import Mapping, Match, Source
 from gb_desktop.runs.model import MappingView, Suggested
@@ -17,16 +14,15 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.field_line import FieldLine
-from gb_desktop.ui.steps.page import WorkPage, emptied, scrolling
+from gb_desktop.ui.steps.field_lines import FieldLines
+from gb_desktop.ui.steps.page import WorkPage, scrolling
 from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
-from gb_desktop.ui.steps.source_choices import SourceChoices
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
-from gb_desktop.ui.widgets import BusyBar, Card, QuietButton, Text, Tone, separator
+from gb_desktop.ui.widgets import BusyBar, Text, Tone
 
 _SIDE_WIDTH = 268
 _WIDE_ENOUGH = 860
-_AT_ONCE = 4  # lines made in one go
 
 
 class ColumnsPage(WorkPage):
@@ -38,15 +34,8 @@ class ColumnsPage(WorkPage):
         super().__init__(session, parent)
         self.title = tr("Which column holds what?")
         self.meaning = tr("Nothing was sent.")
-        self._lines: dict[str, FieldLine] = {}
         self._shown_for: tuple[str, tuple[str, ...]] | None = None
         self._asking = self._ask_again = False
-        self._choices = SourceChoices((), self)
-        self._to_make: list[tuple[Card, Field]] = []
-        self._more_lines = QTimer(self)
-        self._more_lines.setSingleShot(True)
-        self._more_lines.timeout.connect(self._make_lines)
-        self._rare: list[Field] = []
         self.column.addWidget(Text(self.title, "title", self))
         self.busy = BusyBar("matching", cancellable=False, parent=self)
         self.column.addWidget(self.busy)
@@ -61,16 +50,10 @@ class ColumnsPage(WorkPage):
     def _main_part(self) -> QVBoxLayout:
         main = QVBoxLayout()
         main.setSpacing(tokens.MEDIUM)
-        self._fields = Card(spacing=0)
-        self._fields.setObjectName("fields")
-        main.addWidget(self._fields)
-        self.more = QuietButton("", "more_fields", "chevron-right", self)
-        self.more.clicked.connect(self._toggle_more)
-        main.addWidget(self.more)
-        self._extended = Card(spacing=0)
-        self._extended.setObjectName("extended_fields")
-        self._extended.hide()
-        main.addWidget(self._extended)
+        self.fields = FieldLines()
+        self.fields.made.connect(self._show_line)
+        self.fields.source_changed.connect(self._source_changed)
+        main.addWidget(self.fields)
         self.unused = UnusedColumns()
         self.unused.wanted.connect(self._free_key_wanted)
         main.addWidget(self.unused)
@@ -115,10 +98,17 @@ class ColumnsPage(WorkPage):
             self._ask_view()
         self.saved.enter()
 
+    def _allow(self, *, fields: bool, saved: bool = True) -> None:
+        """What is chosen while no mapping stands behind the fields would be lost without a word."""
+        for part in (self.fields, self.unused, self.settings):
+            part.setEnabled(fields)
+        self.saved.setEnabled(saved)
+
     def _suggest(self) -> None:
         draft = self.session.draft
         if draft is None:
             return
+        self._allow(fields=False, saved=False)
         self.busy.begin(tr("Looking at the columns…"))
         self.set_busy(tr("The columns are being looked at."))
         self.ask(draft.suggest, self._suggested, self._suggest_failed)
@@ -135,6 +125,7 @@ class ColumnsPage(WorkPage):
     def _suggest_failed(self, error: Exception) -> None:
         self.busy.end()
         self.set_busy("")
+        self._allow(fields=False)
         self.say_error(error)
         self.banner.set_action(tr("Try again"), "suggest_again", self.enter)
 
@@ -187,45 +178,13 @@ class ColumnsPage(WorkPage):
         key = (kind.key, (*headers, "", *free))
         if key != self._shown_for:
             self._shown_for = key
-            self._build(kind, free, headers)
-        for line in self._lines.values():
+            self.fields.build(kind, free, headers, mapping.sources)
+        for line in self.fields.lines.values():
             self._show_line(line)
         self.settings.show_mapping(mapping, kind)
+        self._allow(fields=True)
 
-    def _build(self, kind: BatchType, free: list[str], headers: tuple[str, ...]) -> None:
-        """Make the lines: required fields first, named keys last, rare fields when they are asked for."""
-        self._lines.clear()
-        self._to_make.clear()
-        self._choices = SourceChoices(headers, self)
-        main = sorted((field for field in kind.fields if not field.extended), key=lambda field: not field.required)
-        named_by_user = [field for path in free if (field := kind.field(path)) is not None]
-        self._fill(self._fields, [*main, *named_by_user])
-        emptied(self._extended.layout_)
-        self._rare = [field for field in kind.fields if field.extended]
-        self.more.setVisible(bool(self._rare))
-        sources = self.session.mapping.sources if self.session.mapping else {}
-        self._show_more(any(field.path in sources for field in self._rare))
-
-    def _fill(self, card: Card, fields: Iterable[Field]) -> None:
-        emptied(card.layout_)
-        self._to_make += [(card, field) for field in fields]
-        self._make_lines()
-
-    @Slot()
-    def _make_lines(self) -> None:
-        """A few lines at a time: thirty at once would hold the window for a quarter of a second."""
-        for card, field in self._to_make[:_AT_ONCE]:
-            if card.layout_.count():
-                card.layout_.addWidget(separator(card))
-            line = FieldLine(field, self._choices, card)
-            line.source_changed.connect(self._source_changed)
-            self._lines[field.path] = line
-            card.layout_.addWidget(line)
-            self._show_line(line)
-        del self._to_make[:_AT_ONCE]
-        if self._to_make:
-            self._more_lines.start()
-
+    @Slot(object)
     def _show_line(self, line: FieldLine) -> None:
         """What mapping, suggestion and samples say of one field."""
         mapping, view, path = self.session.mapping, self.session.view, line.field.path
@@ -235,18 +194,6 @@ class ColumnsPage(WorkPage):
         line.show_source(source, _matches_of(self.session.suggested, path))
         if view is not None:
             line.show_view(view.samples.get(path, ()), _problem_of(view, path), source)
-
-    @Slot()
-    def _toggle_more(self) -> None:
-        self._show_more(not self._extended.isVisibleTo(self))
-
-    def _show_more(self, shown: bool) -> None:
-        """Show or hide the rare fields; their lines are made when they are first shown."""
-        if shown and self._rare and not self._extended.layout_.count():
-            self._fill(self._extended, self._rare)
-        self._extended.setVisible(shown)
-        self.more.setText(tr("Fewer fields") if shown else tr("More fields"))
-        self.more.set_icon("chevron-down" if shown else "chevron-right")
 
     # ------------------------------------------------------------------ samples
 
@@ -282,7 +229,7 @@ class ColumnsPage(WorkPage):
         kind = self.session.type
         if kind is None:
             return
-        for line in self._lines.values():
+        for line in self.fields.lines.values():
             self._show_line(line)
         self.settings.show_evidence(view.evidence)
         self.unused.show_columns(view.unused, kind.free)
