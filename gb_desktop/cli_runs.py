@@ -30,7 +30,7 @@ from gb_desktop.desk import Desk
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.engine import Engine
-from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunState
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunFacts, RunState
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import WorkbookError
 
@@ -232,17 +232,36 @@ def _confirm_live(facts: AccountFacts, options: argparse.Namespace, rows: int) -
 def run_resume(desk: Desk, options: argparse.Namespace) -> int:
     """Continue a run; a finished one only tells its summary again."""
     _require_place(options.report)
-    state = desk.shelf.facts(options.name).state
-    if state is RunState.DRAFT:
+    facts = desk.shelf.facts(options.name)
+    if facts.state is RunState.FINISHED:
+        return _end(desk, options.name, options)
+    _require_sendable(desk, facts)
+    account = named_account(desk, facts.account)
+    if facts.state is RunState.DRAFT:
+        _prepare_draft(desk, facts.run, account)
+    return _send(desk, options.name, account, options)
+
+
+def _require_sendable(desk: Desk, facts: RunFacts) -> None:
+    """Refuse a draft that a person has to look at first: RunError(reason="state")."""
+    if facts.state is not RunState.DRAFT:
+        return
+    with closing(desk.reader(facts.run)) as reader:
+        checked = reader.summary()
+        undecided = reader.meta("rows_choice") is None and checked is not None and checked.counts.hidden > 0
+    ready = checked is not None and checked.counts.ready and not checked.counts.errors and not _blocking(checked)
+    if not facts.account or not ready or undecided or facts.environment == "live":
         raise RunError(
-            tr("The run {run} is a draft that was never sent: open it in the window, or submit its file again.",
-               run=options.name),
+            tr("The run {run} is a draft that can't be sent as it is: open it in the window, or submit its file again.",
+               run=facts.run),
             "state",
         )  # fmt: skip
-    if state is RunState.FINISHED:
-        return _end(desk, options.name, options)
-    account = named_account(desk, desk.shelf.facts(options.name).account)
-    return _send(desk, options.name, account, options)
+
+
+def _prepare_draft(desk: Desk, run: str, account: Account) -> None:
+    facts = desk.facts(account)
+    with closing(desk.open_draft(run)) as draft:
+        draft.prepare(facts, desk.send_settings(), ProgressPrinter().step)
 
 
 def run_resolve(desk: Desk, options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from gb_desktop.runs.model import AccountFacts, CheckSummary, FixOffer, Progress
 from gb_desktop.runs.rechecking import rechecked
 from gb_desktop.runs.typed import typed_value
 from gb_desktop.runs.wire import to_wire
-from gb_desktop.text import tr
+from gb_desktop.text import isolated, tr
 
 
 class CheckCommands:
@@ -26,6 +26,8 @@ class CheckCommands:
     def check(self, mapping: Mapping, account: AccountFacts) -> CheckSummary:
         """Check every row; the run file holds the exact items and the problems afterwards."""
         self._d.store.meta.update(mapping=mapping.to_json(), merge=sorted(account.merge))
+        if account.fingerprint:
+            self._d.store.meta.set("account", to_wire(account))
         return self._check()
 
     def _check(self) -> CheckSummary:
@@ -54,7 +56,7 @@ class CheckCommands:
     def edit(self, row: int, column: int, text: str) -> CheckSummary:
         """Set one cell to what was typed."""
         name = next((c.header for c in self._d.columns if c.index == column), "")
-        sentence = tr("{column} in row {row} was changed.", column=name, row=str(row))
+        sentence = tr("{column} in row {row} was changed.", column=isolated(name), row=str(row))
         return self._after(
             Edits(self._d.store).change_cells([(row, column, typed_value(self._d, column, text))], sentence)
         )
@@ -83,13 +85,13 @@ class CheckCommands:
         """What find and replace would change."""
         changes = list(self._replacements(column, find, replacement))
         shown = tuple((str(before), after) for _, _, before, after in changes[:3])
-        sentence = tr("Replace {find} in {count} cells", find=find, count=len(changes))
+        sentence = tr("Replace {find} in {count} cells", find=isolated(find), count=len(changes))
         return FixOffer("replace", sentence, len(changes), shown)
 
     def replace(self, column: int | None, find: str, replacement: str) -> CheckSummary:
         """Replace a text in one column, or in all."""
         changes = [(row, c, after) for row, c, _, after in self._replacements(column, find, replacement)]
-        sentence = tr("{find} was replaced in {count} cells.", find=find, count=len(changes))
+        sentence = tr("{find} was replaced in {count} cells.", find=isolated(find), count=len(changes))
         return self._after(Edits(self._d.store).change_cells(changes, sentence))
 
     def _replacements(self, column: int | None, find: str, replacement: str) -> list[tuple[int, int, str, str]]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from gb_desktop.desk import Desk
 from gb_desktop.practice.settings import Fault
+from gb_desktop.workbook.model import ReadOptions
 from tests.e2e.cli_kit import (
     LISTED,
     OUTCOMES,
@@ -253,3 +256,17 @@ def test_that_the_practice_service_alone_says_its_url_first_and_ends_with_ctrl_c
         process.kill()
     assert process.returncode == 0
     assert not (desktop.data / "practice").exists()
+
+
+def test_that_a_checked_draft_goes_on_where_it_can_be_sent(desktop: Desktop) -> None:
+    file = write_sheet(desktop.folder / "c.xlsx", cashback_rows(3))
+    with closing(Desk(desktop.data)) as desk:
+        facts = desk.facts(desk.accounts.get("Practice"))
+        with closing(desk.new_draft()) as draft:
+            draft.set_type("cashback")
+            draft.look(file, ReadOptions())
+            draft.load(ReadOptions())
+            draft.check(draft.suggest().mapping, facts)
+    ran = desktop.run("resume", draft.run, "--json")
+    assert ran.code == 0, ran.err
+    adds_up(ran.json, rows=3, succeeded=3)
