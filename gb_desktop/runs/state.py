@@ -21,6 +21,7 @@ from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
 from gb_desktop.text import tr
 
 REQUESTS_AT_ONCE = 4
+PRIMARY = 0xFF  # of SQLite's extended error codes
 STOPPING = {Reaction.KEYS: "keys", Reaction.ACCOUNT: "account", Reaction.SETUP: "setup"}
 GLANCE = 0.2  # seconds between looks for a stop request of another process
 
@@ -55,9 +56,20 @@ class Halt:
 
 
 def disk_sentence(error: Exception) -> str:
-    """Why a run can't go on when its file can't be written."""
+    """Why a run can't go on when its file can't be written, and what to do about it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None or code & PRIMARY in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return tr(
+            "The run file can't be written ({reason}), so nothing more is sent. Free some disk space, then go on.",
+            reason=error,
+        )
+    if code & PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return tr(
+            "The run file may not be written ({reason}), so nothing more is sent. Allow writing to it, then go on.",
+            reason=error,
+        )
     return tr(
-        "The run file can't be written ({reason}), so nothing more is sent. Free some space on the disk, then go on.",
+        "The run file could not be used ({reason}), so nothing more is sent. Go on; if it happens again, ask for help.",
         reason=error,
     )
 

@@ -119,7 +119,7 @@ def test_that_a_file_which_cannot_be_written_sends_nothing_and_says_so(tmp_path:
     events = list(engine_over(stand, lambda db: db.execute("PRAGMA query_only = ON"), []).run())
     last = events[-1]
     assert isinstance(last, RunPaused)
-    assert (last.reason, "can't be written" in last.sentence) == ("disk", True)
+    assert (last.reason, "not be written" in last.sentence) == ("disk", True)
     assert stand.server.requests == []
 
 
