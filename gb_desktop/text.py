@@ -24,6 +24,11 @@ def tr(sentence: str, /, **names: object) -> str:
     return found.format(**{name: _shown(value) for name, value in names.items()})
 
 
+def isolated(text: str) -> str:
+    """Text whose own direction must not mix with the sentence around it: a header, a path, an ID, an amount."""
+    return f"\u2068{text}\u2069"
+
+
 def _shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.text import tr
 from gb_desktop.ui import icons, tokens
 from gb_desktop.ui.theme import colours
-from gb_desktop.ui.widgets import IconLabel, Text, named
+from gb_desktop.ui.widgets import IconLabel, PushButton, Text, named
 
 NEW, RUNS, ACCOUNTS, SETTINGS, HELP = "new", "runs", "accounts", "settings", "help"
 _ICONS = {NEW: "new-batch", RUNS: "runs", ACCOUNTS: "accounts", SETTINGS: "settings", HELP: "help"}
@@ -53,8 +53,8 @@ class Rail(QFrame):
         line.addStretch(1)
         return line
 
-    def _button(self, place: str, word: str) -> QPushButton:
-        button = named(QPushButton(word, self), f"rail_{place}", word)
+    def _button(self, place: str, word: str) -> PushButton:
+        button = named(PushButton(word, self), f"rail_{place}", word)
         button.setProperty("kind", "rail")
         button.setCheckable(True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from gb_desktop.text import tr
 from gb_desktop.ui import icons, tokens
 from gb_desktop.ui.flow import STEPS, Flow, Step, title_of
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.tokens import Colours
-from gb_desktop.ui.widgets import named
+from gb_desktop.ui.widgets import PushButton, named
 
 _DISC = 22
 
@@ -35,8 +35,8 @@ class StepRail(QFrame):
         column.addStretch(1)
         self._flow: Flow | None = None
 
-    def _button(self, step: Step) -> QPushButton:
-        button = named(QPushButton(title_of(step), self), f"step_{step}", title_of(step))
+    def _button(self, step: Step) -> PushButton:
+        button = named(PushButton(title_of(step), self), f"step_{step}", title_of(step))
         button.setProperty("kind", "step")
         button.setIconSize(QSize(_DISC, _DISC))
         button.clicked.connect(self._clicked)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -12,7 +13,17 @@ from gb_desktop.places import resources_dir
 from gb_desktop.ui import icons, rail, runs_model
 from gb_desktop.ui.theme import Theme, colours, palette_of, style_sheet
 from gb_desktop.ui.tokens import DARK, LIGHT, Colours, contrast
-from gb_desktop.ui.widgets import Banner, Chooser, ElidedLabel, FoldedDetails, Number, Tone
+from gb_desktop.ui.widgets import (
+    Banner,
+    Chooser,
+    ElidedLabel,
+    FoldedDetails,
+    IconButton,
+    Number,
+    PushButton,
+    SecondaryButton,
+    Tone,
+)
 from gb_desktop.ui.words import STATE_ICONS, duration, when
 
 READABLE = 4.5
@@ -133,3 +144,22 @@ def test_that_lengths_of_time_are_told_in_two_units() -> None:
 def test_that_no_time_is_shown_where_there_is_none() -> None:
     assert when("") == ""
     assert runs_model.headers()[runs_model.WHEN] == "When"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_that_enter_presses_the_button_with_the_focus(qtbot: QtBot, key: Qt.Key) -> None:
+    for button in (SecondaryButton("Browse…", "browse"), IconButton("undo", "Undo", "undo"), PushButton("Runs")):
+        qtbot.addWidget(button)
+        button.show()
+        with qtbot.waitSignal(button.clicked):
+            QTest.keyClick(button, key)
+
+
+def test_that_a_held_enter_key_does_not_press_again(qtbot: QtBot) -> None:
+    button = SecondaryButton("Next", "next")
+    qtbot.addWidget(button)
+    pressed: list[bool] = []
+    button.clicked.connect(pressed.append)
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+    QApplication.sendEvent(button, held)
+    assert not pressed

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gb_desktop.runs.model import CheckCounts
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.widgets import Chooser
+from gb_desktop.ui.widgets import Chooser, PushButton
 
 FACETS = ("all", "errors", "warnings", "changed", "excluded")
 
@@ -33,9 +33,9 @@ class FacetBar(QWidget):
         row = QHBoxLayout(self._pills)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(tokens.TINY)
-        self._buttons: dict[str, QPushButton] = {}
+        self._buttons: dict[str, PushButton] = {}
         for word in FACETS:
-            button = QPushButton(self._pills)
+            button = PushButton(self._pills)
             self.list.addItem("", word)
             button.setCheckable(True)
             button.setObjectName(f"facet-{word}")

@@ -1,5 +1,6 @@
 """The parts that every screen is built from."""
 
+from gb_desktop.text import isolated
 from gb_desktop.ui.widgets.basics import (
     Card,
     Choices,
@@ -10,11 +11,11 @@ from gb_desktop.ui.widgets.basics import (
     IconLabel,
     Number,
     PrimaryButton,
+    PushButton,
     QuietButton,
     SearchField,
     SecondaryButton,
     Text,
-    isolated,
     labelled,
     named,
     restyle,
@@ -45,6 +46,7 @@ __all__ = [
     "IconLabel",
     "Number",
     "PrimaryButton",
+    "PushButton",
     "QuietButton",
     "SearchField",
     "SecondaryButton",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QFrame,
     QLabel,
@@ -34,11 +35,6 @@ def named(widget: W, object_name: str, accessible: str = "", tooltip: str = "") 
     if tooltip:
         widget.setToolTip(tooltip)
     return widget
-
-
-def isolated(text: str) -> str:
-    """Text whose own direction must not mix with the sentence around it: a path, an ID, an amount."""
-    return f"\u2068{text}\u2069"
 
 
 def restyle(widget: QWidget, **properties: object) -> None:
@@ -154,7 +150,27 @@ def mirrored(icon: str, direction: Qt.LayoutDirection) -> str:
     return {"chevron-left": "chevron-right", "chevron-right": "chevron-left"}.get(icon, icon)
 
 
-class _Button(QPushButton):
+def pressed_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
+    """Press the button when the key is Return or Enter; whether it was one of them.
+
+    A key that is held down presses once: it must not run through the steps and send at their end.
+    """
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    if not event.isAutoRepeat():
+        button.click()
+    return True
+
+
+class PushButton(QPushButton):
+    """A push button that Return and Enter press when it has the focus, as Space does."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
+
+class _Button(PushButton):
     """A push button of one kind; its icon is redrawn when the scheme changes."""
 
     kind = "secondary"
@@ -227,6 +243,10 @@ class IconButton(QToolButton):
         self.setIconSize(QSize(tokens.ICON_SMALL, tokens.ICON_SMALL))
         named(self, name, words, words)
         self._redraw()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def set_icon(self, icon: str, words: str = "") -> None:
         self._icon = icon
