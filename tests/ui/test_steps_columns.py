@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimeZone
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton
 
@@ -193,6 +194,7 @@ def test_that_settings_change_the_mapping(page: ColumnsPage, stage: Stage) -> No
     box.activated.emit(box.currentIndex())
     stage.idle()
     assert mapping(stage).settings.timezone == "Africa/Cairo"
+    assert QTimeZone.systemTimeZoneId().data().decode() in box.itemText(0)
     assert not child(page, QComboBox, "setting_country").isVisibleTo(page)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTimeZone, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, Kind
@@ -189,7 +189,10 @@ def _fill_long(box: QComboBox, choices: Sequence[tuple[str, Any]]) -> None:
 
 
 def _zones() -> list[tuple[str, Any]]:
-    return [(tr("This computer's time zone"), ""), *((name, name) for name in sorted(available_timezones()))]
+    """All zones, the computer's first and by name: a clock that is set up wrongly would shift every time."""
+    own = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
+    here = tr("This computer's time zone ({zone})", zone=isolated(own)) if own else tr("This computer's time zone")
+    return [(here, ""), *((name, name) for name in sorted(available_timezones()))]
 
 
 def _orders() -> list[tuple[str, Any]]:
