@@ -63,11 +63,13 @@ class SettingsPage(QWidget):
         column.addStretch(1)
         area.setWidget(holder)
         area.setMaximumWidth(_WIDTH)
+        self._form = holder
         outer.addWidget(area, 1)
         foot = QWidget(self)
         foot.setMaximumWidth(_WIDTH)
         foot.setLayout(self._foot())
         outer.addWidget(foot)
+        self._allow(False, tr("The settings are being read."))
 
     def _looks(self) -> QWidget:
         card = Card(self)
@@ -137,7 +139,8 @@ class SettingsPage(QWidget):
     def _foot(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
-        line.addStretch(1)
+        self.state = named(Text("", "muted", self), "settings_state")
+        line.addWidget(self.state, 1)
         self.save_button = PrimaryButton(tr("Save"), "settings_save", parent=self)
         self.save_button.clicked.connect(self._save)
         line.addWidget(self.save_button)
@@ -147,9 +150,21 @@ class SettingsPage(QWidget):
 
     def enter(self) -> None:
         """The page is shown."""
-        self._session.desk_tasks.run(self._session.desk.settings, self._show, self._say, owner=self)
+        self._allow(False, tr("The settings are being read."))
+        self._session.desk_tasks.run(self._session.desk.settings, self._show, self._not_read, owner=self)
+
+    def _allow(self, allowed: bool, why_not: str = "") -> None:
+        """What is typed before the stored settings are there would be overwritten by them."""
+        self._form.setEnabled(allowed)
+        self.save_button.setEnabled(allowed)
+        self.state.setText(why_not)
+
+    def _not_read(self, error: Exception) -> None:
+        self._allow(False, tr("The settings could not be read, so none can be changed."))
+        self._say(error)
 
     def _show(self, settings: AppSettings) -> None:
+        self._allow(True)
         self._stored = settings
         self.language.setCurrentIndex(LANGUAGES.index(settings.language) if settings.language in LANGUAGES else 0)
         self.theme.setCurrentIndex(SCHEMES.index(settings.theme) if settings.theme in SCHEMES else 0)
@@ -182,9 +197,15 @@ class SettingsPage(QWidget):
             desk.save_settings(settings)
             return settings
 
-        self._session.desk_tasks.run(store, self._saved, self._say, owner=self)
+        self._allow(False, tr("The settings are being saved."))
+        self._session.desk_tasks.run(store, self._saved, self._not_saved, owner=self)
+
+    def _not_saved(self, error: Exception) -> None:
+        self._allow(True, tr("Nothing was saved."))
+        self._say(error)
 
     def _saved(self, settings: AppSettings) -> None:
+        self._allow(True)
         self._stored = settings
         self.banner.say(
             Tone.SUCCESS, tr("Saved. Runs that are under way keep the settings they began with."), closable=True

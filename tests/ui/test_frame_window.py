@@ -128,6 +128,8 @@ def test_that_the_environment_follows_from_the_api_key(whole: Whole) -> None:
 
 
 def test_that_a_wrong_account_is_refused_in_one_sentence(whole: Whole) -> None:
+    _click(whole, "rail_accounts")
+    whole.idle()
     whole.main.accounts.begin_new()
     _type_account(whole, LIVE.name, "gb_live_again")
     assert "already" in whole.main.accounts.banner.title.text()
@@ -135,12 +137,26 @@ def test_that_a_wrong_account_is_refused_in_one_sentence(whole: Whole) -> None:
 
 
 def test_that_both_keys_are_asked_for_before_anything_is_stored(whole: Whole) -> None:
+    _click(whole, "rail_accounts")
+    whole.idle()
     whole.main.accounts.begin_new()
     form = whole.main.accounts.form
     QTest.keyClicks(form.name, "Half")
     QTest.keyClicks(form.api_key, "gb_live_half")
     QTest.mouseClick(form.save_button, LEFT)
     assert form.busy.text() == "Paste both keys."
+
+
+def test_that_settings_can_be_changed_only_when_they_were_read(whole: Whole) -> None:
+    _click(whole, "rail_settings")
+    page = whole.main.settings
+    assert not page.chunk_size.isEnabled()
+    assert not page.save_button.isEnabled()
+    assert page.state.text() == "The settings are being read."
+    whole.idle()
+    assert page.chunk_size.isEnabled()
+    assert page.save_button.isEnabled()
+    assert page.state.text() == ""
 
 
 def test_that_settings_are_stored_and_the_theme_follows_at_once(whole: Whole) -> None:
@@ -151,6 +167,8 @@ def test_that_settings_are_stored_and_the_theme_follows_at_once(whole: Whole) ->
     page.chunk_size.setValue(250)
     QTest.mouseClick(page.save_button, LEFT)
     whole.idle()
+    assert page.banner.isVisible()
+    assert page.save_button.isEnabled()
     assert (whole.desk.settings().theme, whole.desk.settings().chunk_size) == ("dark", 250)
     assert colours(whole.main.palette()) is DARK
     assert whole.session.send_settings.chunk_size == 250
