@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
@@ -164,10 +164,7 @@ class WorkbookPage(WorkPage):
         self.preview.set_tints(QColor(scheme.accent_soft), QColor(scheme.muted))
         self.preview.show(look)
         self.reading.show_look(look, self.session.options)
-        self._stack.setCurrentIndex(1)
-        line = self.preview.header_line()
-        if line is not None:
-            self.table.scrollTo(self.preview.index(line, 0))
+        self._show_sheet()
         shown = rows_words(len(look.rows))
         self.hint.setText(
             tr(
@@ -178,6 +175,21 @@ class WorkbookPage(WorkPage):
         )
         if look.run:
             self._say_results(look.run)
+
+    def _show_sheet(self) -> None:
+        """The preview with its header in sight, and the focus on it when it has just come.
+
+        Left to itself the focus would go on to the header row's number, where the next digit typed changes it.
+        """
+        fresh = self._stack.currentIndex() == 0
+        self._stack.setCurrentIndex(1)
+        line = self.preview.header_line()
+        if line is not None:
+            header = self.preview.index(line, 0)
+            self.table.selectionModel().setCurrentIndex(header, QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.table.scrollTo(header)
+        if fresh:
+            self.table.setFocus()
 
     def _say_results(self, run: str) -> None:
         self.banner.say(
