@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from gb_desktop.workbook.model import RowFlag, Value
 
@@ -33,9 +33,8 @@ class RowState(StrEnum):
     EXCLUDED = "excluded"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemDraft:
-    """One request element, exact. The first row's number names it."""
+class ItemDraft(NamedTuple):
+    """One request element, exact. The first row's number names it. In the order of the run file's columns."""
 
     item: int  # number of its first row
     customer: str | None
@@ -46,8 +45,7 @@ class ItemDraft:
     body: str  # the exact JSON text of the element
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
+class RowResult(NamedTuple):
     """What checking says of one row. `item` is None for rows that are not ready or that join an earlier row's item."""
 
     row: int
@@ -58,8 +56,7 @@ class RowResult:
     problems: Sequence[Problem] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class StagedRow:
+class StagedRow(NamedTuple):
     """A row as the run file holds it, edits applied. `excluded` is the user's own choice to leave it out."""
 
     row: int

@@ -19,6 +19,7 @@ STATES = (RowState.READY, RowState.ERROR, RowState.EXCLUDED)
 SEVERITY_NUMBER = {Severity.ERROR: 0, Severity.WARNING: 1}
 SEVERITIES = (Severity.ERROR, Severity.WARNING)
 FLAGS = {flag.value: flag for flag in RowFlag}
+FLAG_WORD = {flag: flag.value for flag in RowFlag}
 BATCH = 5_000
 
 CHECKED = ("checked", "problems", "items", "blocked_items", "lines")  # what a check fills
@@ -75,7 +76,7 @@ class RunStore:
             for table in ("rows", "left_out", "steps", "edits", "shown", *CHECKED):
                 self.connection.execute(f"DELETE FROM {table}")
             self.connection.execute("DROP INDEX IF EXISTS rows_by_number")
-            prepared = ((row.number, encode_row(row.values), row.flag.value) for row in rows)
+            prepared = ((number, encode_row(values), FLAG_WORD[flag]) for number, values, flag in rows)
             self.connection.executemany("INSERT INTO rows (row, cells, flag) VALUES (?, ?, ?)", prepared)
             self.connection.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
             return int(self.connection.execute("SELECT count(*) FROM rows").fetchone()[0])
@@ -128,7 +129,7 @@ class RunStore:
     def _add_items(self, items: Iterable[ItemDraft]) -> None:
         self.connection.executemany(
             "INSERT INTO items (item, customer, ident, time, amount, content, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [(i.item, i.customer, i.ident, i.time, i.amount, i.content, i.body) for i in items],
+            items,
         )
 
     def _insert_problems(self, problems: Iterable[Problem]) -> None:

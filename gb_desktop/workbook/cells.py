@@ -27,10 +27,14 @@ def decode_row(text: str) -> list[Value]:
     except ValueError:
         found = json.loads(text)
     if "{" in text:
-        return [_restored(value) if type(value) is dict else value for value in found]
+        for index, value in enumerate(found):
+            if type(value) is dict:
+                moment = value.get("t")
+                found[index] = _restored(value) if moment is None else _moment(moment)
     return found
 
 
+_moment = dt.datetime.fromisoformat
 _PASS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
@@ -39,6 +43,8 @@ def _by_hand(value: Value) -> object:
 
 
 def _special(value: object) -> dict[str, object]:
+    if type(value) is dt.datetime:  # by far the commonest
+        return {"t": value.isoformat()}
     if isinstance(value, Marked):
         return {"m": value.mark.value, "v": _by_hand(value.value), "x": value.text}
     if isinstance(value, dt.datetime):

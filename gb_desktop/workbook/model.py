@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class WorkbookError(Exception):
@@ -61,8 +62,7 @@ class RowFlag(StrEnum):
     TOTAL = "total"  # a trailing total
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row as read. `number` is Excel's row number; `values` has one entry a column."""
 
     number: int

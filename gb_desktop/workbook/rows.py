@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from gb_desktop.workbook.cells import column_letter
@@ -200,7 +200,7 @@ def _flagged(row: Row, tally: Tally) -> Row:
     if row.flag is RowFlag.HIDDEN:
         return row
     tally.total_rows += 1
-    return replace(row, flag=RowFlag.TOTAL)
+    return row._replace(flag=RowFlag.TOTAL)
 
 
 def skipped(tally: Tally, notes: Sequence[str]) -> Skipped:
