@@ -12,6 +12,7 @@ from gb_desktop.runs.model import RunState
 from gb_desktop.ui.steps.pace import Pace
 from gb_desktop.ui.steps.send_progress import WaitingLine
 from gb_desktop.ui.steps.send_step import SendPage
+from gb_desktop.ui.steps.send_controls import SendControls
 from gb_desktop.ui.steps.send_words import shares_of
 from tests.ui import standin, standin_desk
 from tests.ui.stage import Stage, child, stage, words_on
@@ -108,12 +109,37 @@ def test_that_a_paused_run_goes_on(stage: Stage) -> None:
     reader = paused()
     stage.desk.events = (RunStarted(reader.totals, 1), RunFinished("finished", end, 3.0))
     page = shown(stage, reader)
-    assert page.headline.text() == "Paused"
+    assert page.head.headline.text() == "Paused"
+    assert not page.head.badge.isVisible()
     child(page, QPushButton, "go_on").click()
     stage.idle()
     stage.qtbot.waitUntil(lambda: not stage.session.sendings.active(), timeout=5000)
     assert stage.asked("sender") == [("r9", False)]
     stage.idle()
+
+
+def test_that_rows_whose_result_was_not_read_are_told_apart_from_unknown_ones(stage: Stage) -> None:
+    reader = paused()
+    reader.totals = Counts(400, succeeded=200, not_sent=140, unknown=40, excluded=20, resumable=40)
+    page = shown(stage, reader)
+    assert "40 rows are in requests whose result was not read yet: Go on sending reads it." in page.outcome.text()
+    assert page.progress.waiting.label.text() == "Waiting"
+    assert page.progress.waiting.value.text() == "180"
+    assert not page.decisions.isVisible()
+
+
+def test_that_pausing_becomes_paused_when_nothing_is_under_way(stage: Stage) -> None:
+    controls = SendControls()
+    stage.qtbot.addWidget(controls)
+    controls.show()
+    controls.pause.click()
+    assert controls.state.text() == "Pausing: waiting for what is under way…"
+    controls.show_under_way(20)
+    assert controls.state.text() == "Pausing: waiting for what is under way…"
+    controls.show_under_way(0)
+    assert controls.state.text() == "Paused."
+    controls.resume.click()
+    assert controls.state.text() == ""
 
 
 def test_that_news_move_the_counters_and_the_chunk_table(stage: Stage) -> None:

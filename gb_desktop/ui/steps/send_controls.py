@@ -73,9 +73,20 @@ class SendControls(QWidget):
         self.pause.clicked.connect(self._pause)
         self.resume.clicked.connect(self._resume)
         self.stop.clicked.connect(self._stop)
+        self._under_way: int | None = None  # rows; None before the first news
         self.show_running()
 
+    def show_under_way(self, rows: int) -> None:
+        """How many rows are in requests and jobs: a pause is complete when there are none."""
+        self._under_way = rows
+        if self.resume.isVisibleTo(self):
+            self.state.setText(self._pause_words())
+
+    def _pause_words(self) -> str:
+        return tr("Paused.") if self._under_way == 0 else tr("Pausing: waiting for what is under way…")
+
     def show_running(self) -> None:
+        self._under_way = None
         self._show(paused=False, stopping=False, state="")
 
     def show_line(self, ahead: int) -> None:
@@ -106,7 +117,7 @@ class SendControls(QWidget):
 
     @Slot()
     def _pause(self) -> None:
-        self._show(paused=True, stopping=False, state=tr("Pausing: waiting for what is under way…"))
+        self._show(paused=True, stopping=False, state=self._pause_words())
         self.pause_wanted.emit()
 
     @Slot()

@@ -137,7 +137,7 @@ class ProgressPart(Card):
         self.succeeded.set_value(tr("{count}", count=shares.succeeded))
         self.failed.set_value(tr("{count}", count=shares.failed), Tone.ERROR if shares.failed else Tone.PLAIN)
         self.unknown.set_value(tr("{count}", count=shares.unknown), Tone.WARNING if shares.unknown else Tone.PLAIN)
-        self.waiting.label.setText(tr("Waiting") if active else tr("Not sent"))
+        self.waiting.label.setText(tr("Waiting") if active or shares.unread else tr("Not sent"))
         self.waiting.set_value(tr("{count}", count=shares.waiting))
         self.sum.setText(sum_sentence(shares))
 

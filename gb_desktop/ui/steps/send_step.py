@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, batch_type
 from gb_desktop.runs.events import Waiting
@@ -22,13 +22,13 @@ from gb_desktop.ui.steps.page import WorkPage, scrolling
 from gb_desktop.ui.steps.send_controls import SendControls
 from gb_desktop.ui.steps.send_desk import RunDesk
 from gb_desktop.ui.steps.send_details import SendDetails
+from gb_desktop.ui.steps.send_head import SendHead
 from gb_desktop.ui.steps.send_notice import notify_of_end
 from gb_desktop.ui.steps.send_progress import ProgressPart
 from gb_desktop.ui.steps.send_results import Decisions, ResultActions, no_reversal_words
 from gb_desktop.ui.steps.send_words import end_sentence, shares_of
 from gb_desktop.ui.steps.send_work import Stored, stored
-from gb_desktop.ui.widgets import BusyBar, ElidedLabel, StateBadge, Text, Tone, isolated
-from gb_desktop.ui.words import STATE_ICONS, STATE_TONES, state_word, type_title
+from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated
 from gb_desktop.ui.workers import Ended, News
 
 if TYPE_CHECKING:
@@ -52,15 +52,8 @@ class SendPage(WorkPage):
         session.sendings.changed.connect(self._line_moved)
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(tokens.MEDIUM)
-        self.headline = Text("", "title", self)
-        head.addWidget(self.headline, 1)
-        self.badge = StateBadge(parent=self)
-        head.addWidget(self.badge)
-        self.column.addLayout(head)
-        self.about = ElidedLabel("", self, kind="muted")
-        self.column.addWidget(self.about)
+        self.head = SendHead(self)
+        self.column.addWidget(self.head)
         inner = QWidget()
         body = QVBoxLayout(inner)
         body.setContentsMargins(0, 0, tokens.SMALL, 0)
@@ -101,7 +94,7 @@ class SendPage(WorkPage):
         self.desk.decided.connect(self._refresh)
         self.desk.saved.connect(self._saved)
         self.desk.keys_changed.connect(self._offer_new_keys)
-        self.desk.failed.connect(self._failed)
+        self.desk.failed.connect(self.say_error)
 
     def next_text(self) -> str:
         return ""
@@ -178,9 +171,6 @@ class SendPage(WorkPage):
         self._kind = batch_type(facts.type) if facts.type else None
         self.desk.file = facts.file
         shares = shares_of(facts.counts)
-        self.about.setText(
-            tr("{account} · {file}", account=facts.account, file=isolated(Path(facts.file).name)) if facts.file else ""
-        )
         self.progress.show_counts(shares, active)
         self.details.show_stored(state)
         self._show_state(state, active)
@@ -199,16 +189,14 @@ class SendPage(WorkPage):
         self.results.setVisible(not active)
         self.outcome.setVisible(not active)
         if active:
-            title = tr("Sending {type}", type=type_title(facts.type).lower())
-            self.badge.set_state(state_word(RunState.SENDING), STATE_TONES[RunState.SENDING], "send")
+            self.head.show_sending(facts)
         else:
             title, sentence = end_sentence(facts, shares)
+            self.head.show_rest(facts, title)
             self.outcome.setText(sentence)
             self.outcome.setVisible(bool(sentence))
             self.results.show_run(state, shares)
             self.details.setCurrentIndex(1 if state.failures else 0)
-            self.badge.set_state(state_word(facts.state), STATE_TONES[facts.state], STATE_ICONS[facts.state])
-        self.headline.setText(title)
 
     def _chunk_page(self, first: int, count: int) -> Sequence[ChunkLine]:
         return self._reader.chunks(first, count) if self._reader is not None else ()
@@ -223,6 +211,7 @@ class SendPage(WorkPage):
     @Slot(object)
     def _news(self, news: News) -> None:
         self.progress.show_progress(shares_of(news.counts), time.monotonic())
+        self.controls.show_under_way(news.counts.in_flight)
         waiting = [event for event in news.events if isinstance(event, Waiting)]
         if waiting:
             self.progress.wait_line.wait(waiting[-1])
@@ -285,10 +274,6 @@ class SendPage(WorkPage):
     def _offer_new_keys(self) -> None:
         words = tr("These are new keys of the same account: go on")
         self.banner.set_action(words, "rotated_keys", self.desk.go_on_with_new_keys)
-
-    @Slot(object)
-    def _failed(self, error: Exception) -> None:
-        self.say_error(error)
 
     @Slot(object)
     def _saved(self, path: Path) -> None:

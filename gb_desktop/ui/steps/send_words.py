@@ -21,6 +21,7 @@ class Shares:
     sendable: int
     repeats: int  # part of succeeded: Gameball had them already
     excluded: int
+    unread: int = 0  # part of waiting, at rest: in requests whose result was not read yet
 
     @property
     def done(self) -> int:
@@ -38,6 +39,7 @@ def shares_of(counts: Counts) -> Shares:
         sendable=counts.rows - counts.excluded,
         repeats=counts.already_applied,
         excluded=counts.excluded,
+        unread=counts.resumable,
     )
     if shares.succeeded + shares.failed + shares.waiting + shares.unknown != shares.sendable:
         raise AssertionError(f"the outcomes do not add up to the rows: {counts}")
@@ -75,7 +77,17 @@ def end_sentence(facts: RunFacts, shares: Shares) -> tuple[str, str]:
     title = tr("Stopped on the way") if facts.stopped else tr("Paused")
     if facts.state is RunState.INTERRUPTED:
         title = tr("Interrupted")
-    return title, facts.sentence or tr("{count} rows were not sent yet.", count=shares.waiting)
+    why = facts.sentence or tr("{count} rows were not sent yet.", count=shares.waiting - shares.unread)
+    return title, " ".join(filter(None, (why, unread_sentence(shares.unread))))
+
+
+def unread_sentence(rows: int) -> str:
+    """About rows in requests whose result is still to be fetched; "" when there are none."""
+    if not rows:
+        return ""
+    if rows == 1:
+        return tr("1 row is in a request whose result was not read yet: Go on sending reads it.")
+    return tr("{count} rows are in requests whose result was not read yet: Go on sending reads it.", count=rows)
 
 
 def can_look_up(kind: BatchType) -> bool:

@@ -35,6 +35,7 @@ _UNFINISHED = (
     RunState.INTERRUPTED,
     RunState.NEEDS_ATTENTION,
 )
+_GOING_ON = (RunState.DRAFT, RunState.PAUSED, RunState.INTERRUPTED)  # others have nothing that goes on by itself
 
 
 class TypePage(WorkPage):
@@ -214,7 +215,7 @@ class UnfinishedLine(Card):
             0,
             Qt.AlignmentFlag.AlignVCenter,
         )
-        text = tr("Continue") if run.state is RunState.DRAFT else tr("Open")
+        text = tr("Continue") if run.state in _GOING_ON else tr("Open")
         self.button = SecondaryButton(text, f"continue_{run.run}", parent=self)
         self.button.setAccessibleName(tr("Go on with {run}", run=_headline(run)))
         self.button.clicked.connect(self._clicked)
