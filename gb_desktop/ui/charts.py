@@ -72,11 +72,15 @@ class Histogram(QWidget):
 
     def _count(self, painter: QPainter, area: QRectF, place: int, width: float, count: int, highest: int) -> None:
         text = tr("{count}", count=count)
-        if not count or self.fontMetrics().horizontalAdvance(text) > width:
+        needed = self.fontMetrics().horizontalAdvance(text) + 2.0
+        if not count or (needed > width and count < highest):  # the highest one is always told
             return
+        room = max(width, needed)
+        left = self._left(place, width) + (width - room) / 2
+        left = min(max(0.0, left), max(0.0, self.width() - room))
         painter.setPen(QColor(colours(self.palette()).muted))
         top = area.bottom() - max(2.0, area.height() * count / highest) - self.fontMetrics().height()
-        place_of = QRectF(self._left(place, width), top, width, self.fontMetrics().height())
+        place_of = QRectF(left, top, room, self.fontMetrics().height())
         painter.drawText(place_of, Qt.AlignmentFlag.AlignCenter, text)
 
     def _ends(self, painter: QPainter, colour: QColor) -> None:
@@ -84,7 +88,7 @@ class Histogram(QWidget):
         line = self.fontMetrics().height()
         below = QRectF(0, self.height() - line - 1, self.width(), line)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        first, last = amount_words(self._bars[0][0]), amount_words(self._bars[-1][1])
+        first, last = _edge(self._bars[0][0]), _edge(self._bars[-1][1])
         left, right = (last, first) if mirrored else (first, last)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, left)
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, right)
@@ -92,7 +96,12 @@ class Histogram(QWidget):
 
 def _bar_words(bar: tuple[str, str, int]) -> str:
     low, high, count = bar
-    return tr("{low} to {high}: {count} rows", low=low, high=high, count=count)
+    return tr("{low} to {high}: {count} rows", low=_edge(low), high=_edge(high), count=count)
+
+
+def _edge(amount: str) -> str:
+    """The end of a range as the figures beside it are written: `0.30` as `0.3`, `2000.00` as `2,000`."""
+    return amount_words(amount.rstrip("0").rstrip(".") if "." in amount else amount)
 
 
 @dataclass(frozen=True, slots=True)
