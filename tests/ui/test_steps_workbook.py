@@ -194,3 +194,20 @@ def test_that_recent_files_are_offered_while_they_are_there(stage: Stage, tmp_pa
     assert page.findChild(QPushButton, "recent_1") is None
     stage.idle()
     assert stage.asked("look")[0][0] == there
+
+
+def test_that_the_figures_of_a_sheet_with_hidden_rows_and_totals_add_up(page: WorkbookPage, stage: Stage) -> None:
+    stage.draft.skipped = Skipped(hidden_rows=14, total_rows=1)
+    opened(page, stage)
+    words = words_on(page)
+    assert "399 rows in 5 columns are loaded: 385 visible and 14 hidden." in words
+    assert "385 visible rows, 14 hidden rows." in words
+    assert "Rows of totals left out: 1." in words
+
+
+def test_that_the_preview_has_the_focus_when_a_sheet_opens(page: WorkbookPage, stage: Stage) -> None:
+    opened(page, stage)
+    assert page.focusWidget() is page.table
+    page.table.activated.emit(page.table.currentIndex())
+    stage.idle()
+    assert len(stage.asked("look")) == 1

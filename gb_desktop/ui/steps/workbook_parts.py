@@ -111,14 +111,26 @@ class LoadedNotes(Card):
         self.hide()
 
     def say(self, loaded: Loaded) -> None:
-        columns = len(loaded.columns)
-        self.headline.setText(
-            tr("{rows} in {columns} columns are loaded.", rows=rows_words(loaded.rows), columns=columns)
-        )
+        self.headline.setText(loaded_words(loaded))
         emptied(self._notes)
         for sentence in skipped_words(loaded):
             self._notes.addWidget(Text(sentence, "muted", self))
         self.show()
+
+
+def loaded_words(loaded: Loaded) -> str:
+    """What is loaded, in figures that add up with the question about hidden rows and the rows left out."""
+    rows, hidden = loaded.rows - loaded.skipped.total_rows, loaded.skipped.hidden_rows
+    words, columns = rows_words(rows), len(loaded.columns)
+    if not hidden:
+        return tr("{rows} in {columns} columns are loaded.", rows=words, columns=columns)
+    return tr(
+        "{rows} in {columns} columns are loaded: {visible} visible and {hidden} hidden.",
+        rows=words,
+        columns=columns,
+        visible=rows - hidden,
+        hidden=hidden,
+    )
 
 
 def skipped_words(loaded: Loaded) -> tuple[str, ...]:
