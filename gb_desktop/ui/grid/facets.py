@@ -26,6 +26,7 @@ class FacetBar(QWidget):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         self.list = Chooser("facets", tr("Which rows are shown"), self)
+        self.list.setPlaceholderText(tr("The chosen problem"))  # stands there while none of the filters is on
         self.list.hide()
         self._pills = QWidget(self)
         whole.addWidget(self.list, 1)

@@ -63,8 +63,8 @@ class CheckPage(WorkPage):
         tools, groups, sheet, changes = self.tools, self.groups, self.sheet, self.changes
         changes.begun.connect(self.invalidated)
         changes.group_left.connect(self._group_left)
-        tools.undo_wanted.connect(self._undo)
-        tools.redo_wanted.connect(self._redo)
+        tools.undo_wanted.connect(changes.undo)
+        tools.redo_wanted.connect(changes.redo)
         tools.replace_wanted.connect(sheet.replacing.open)
         tools.export_wanted.connect(self.files.export)
         tools.load_wanted.connect(self.files.load)
@@ -83,8 +83,8 @@ class CheckPage(WorkPage):
         sheet.replacing.wanted.connect(changes.replace)
         add_shortcuts(
             self,
-            (QKeySequence(QKeySequence.StandardKey.Undo), self._undo),
-            (QKeySequence(QKeySequence.StandardKey.Redo), self._redo),
+            (QKeySequence(QKeySequence.StandardKey.Undo), tools.ask_undo),
+            (QKeySequence(QKeySequence.StandardKey.Redo), tools.ask_redo),
             (QKeySequence("Ctrl+H"), sheet.replacing.open),
             (QKeySequence("F8"), self._forward),
             (QKeySequence("Shift+F8"), self._backward),
@@ -238,16 +238,6 @@ class CheckPage(WorkPage):
         self.sheet.view.select_row(found.position, min(line.marks) if line is not None and line.marks else None)
 
     # ------------------------------------------------------------------ answers
-
-    @Slot()
-    def _undo(self) -> None:
-        if self.tools.undo.isEnabled():
-            self.changes.undo()
-
-    @Slot()
-    def _redo(self) -> None:
-        if self.tools.redo.isEnabled():
-            self.changes.redo()
 
     @Slot()
     def _group_left(self) -> None:

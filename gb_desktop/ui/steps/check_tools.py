@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gb_desktop.runs.model import CheckCounts
@@ -41,6 +41,17 @@ class CheckTools(QWidget):
         self.export.clicked.connect(self.export_wanted)
         self.load.clicked.connect(self.load_wanted)
         self.show_history(None, None)
+
+    @Slot()
+    def ask_undo(self) -> None:
+        """The key for undo: nothing while there is nothing to undo."""
+        if self.undo.isEnabled():
+            self.undo_wanted.emit()
+
+    @Slot()
+    def ask_redo(self) -> None:
+        if self.redo.isEnabled():
+            self.redo_wanted.emit()
 
     def show_counts(self, counts: CheckCounts) -> None:
         self.counts.setText(

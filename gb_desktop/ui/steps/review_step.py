@@ -49,6 +49,7 @@ class ReviewPage(WorkPage):
         self.body = scrolling(inner, "review_scroll", self)
         self.column.addWidget(self.body, 1)
         self._build()
+        self._entered = False
         session.account_changed.connect(self._account_changed)
 
     def _build(self) -> None:
@@ -94,6 +95,7 @@ class ReviewPage(WorkPage):
     def enter(self) -> None:
         self.banner.clear()
         self.busy.end()
+        self._entered = True
         self.first.setChecked(self.session.send_settings.first == FIRST)
         if self.session.review is not None:
             self._show(self.session.review)
@@ -165,7 +167,15 @@ class ReviewPage(WorkPage):
             self._show_json(review.biggest[0].row)
         elif self.session.loaded is not None:
             self._show_json(self.session.loaded.header_row + 1)
+        self._show_top()
         self.changed.emit()
+
+    def _show_top(self) -> None:
+        """On entering, the first figures are in sight; a focus that wanders to a box below would scroll them away."""
+        if self._entered:
+            self._entered = False
+            self.body.setFocus()
+            self.body.verticalScrollBar().setValue(0)
 
     def _is_live(self) -> bool:
         """Live and changing data: the figures have to be typed."""
