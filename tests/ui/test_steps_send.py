@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QTableView, QTabl
 from gb_desktop.runs.events import ChunkAccepted, Counts, JobFinished, RunFinished, RunPaused, RunStarted, Waiting
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.steps.pace import Pace
+from gb_desktop.ui.steps.send_controls import SendControls
 from gb_desktop.ui.steps.send_progress import WaitingLine
 from gb_desktop.ui.steps.send_step import SendPage
-from gb_desktop.ui.steps.send_controls import SendControls
 from gb_desktop.ui.steps.send_words import shares_of
 from tests.ui import standin, standin_desk
 from tests.ui.stage import Stage, child, stage, words_on
