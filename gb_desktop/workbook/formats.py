@@ -58,18 +58,18 @@ def zip_format(source: Path | io.BytesIO, file_name: str) -> str:
     if "content.xml" in names and "meta-inf/manifest.xml" in names:
         return "ods"
     if any(name.startswith(("word/", "ppt/")) for name in names):
-        raise _not_a_workbook(file_name, tr("a Word or PowerPoint document"))
-    raise _not_a_workbook(file_name, tr("a zip archive"))
+        raise _nothing_for_excel(file_name, tr("a Word or PowerPoint document"))
+    raise _nothing_for_excel(file_name, tr("a zip archive"))
 
 
 def _refuse_known(path: Path, start: bytes) -> None:
     lowered = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith(_PICTURES):
-        raise _not_a_workbook(path.name, tr("a picture"))
+        raise _nothing_for_excel(path.name, tr("a picture"))
     if start.startswith(b"%PDF"):
-        raise _not_a_workbook(path.name, tr("a PDF document"))
+        raise _nothing_for_excel(path.name, tr("a PDF document"))
     if start.startswith(_ARCHIVES):
-        raise _not_a_workbook(path.name, tr("a compressed archive"))
+        raise _nothing_for_excel(path.name, tr("a compressed archive"))
     if start.startswith(_OLD_EXCEL):
         raise _not_a_workbook(path.name, tr("a workbook of Excel 4 or older"))
     if lowered.startswith((b"<!doctype", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<style", b"<div")):
@@ -77,7 +77,7 @@ def _refuse_known(path: Path, start: bytes) -> None:
     if lowered.startswith(b"<?xml"):
         raise _not_a_workbook(path.name, tr("an XML document"))
     if _is_binary(start):
-        raise _not_a_workbook(path.name, tr("a file of another kind"))
+        raise _nothing_for_excel(path.name, tr("a file of another kind"))
 
 
 def _is_binary(start: bytes) -> bool:
@@ -103,6 +103,12 @@ def damaged(name: str) -> WorkbookError:
     """The sentence for a file that starts like a workbook and doesn't go on like one."""
     sentence = tr("{name} is damaged or was cut off: download it again, or open it in Excel and save it.", name=name)
     return WorkbookError(sentence, "damaged")
+
+
+def _nothing_for_excel(name: str, what: str) -> WorkbookError:
+    """For a file that Excel couldn't open either."""
+    sentence = tr("{name} is {what}, not a workbook: choose the workbook itself.", name=name, what=what)
+    return WorkbookError(sentence, "format")
 
 
 def _not_a_workbook(name: str, what: str) -> WorkbookError:

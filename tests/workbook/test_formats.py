@@ -52,6 +52,12 @@ def test_that_a_renamed_file_is_refused_by_its_content(tmp_path: Path, start: by
     assert path.name in str(error)
 
 
+def test_that_nobody_is_told_to_open_a_picture_in_excel(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.xlsx"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    assert str(refusal(path)) == "wrong.xlsx is a picture, not a workbook: choose the workbook itself."
+
+
 def test_that_an_empty_file_is_named_empty(tmp_path: Path) -> None:
     path = tmp_path / "empty.xlsx"
     path.touch()
