@@ -11,6 +11,7 @@ from itertools import islice
 from gb_desktop.catalog import BatchType
 from gb_desktop.checking.across import facts_across, problems_across
 from gb_desktop.checking.ask import mapping_problems, undecided_problems
+from gb_desktop.checking.batch import BatchChecker
 from gb_desktop.checking.columns import IdColumns, LastRow, id_problems
 from gb_desktop.checking.messages import problem
 from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedRow
@@ -130,14 +131,16 @@ class _Sheet:
         self._store.begin_check()
         rows = self._store.staged_rows()
         joiner = OrderJoiner(self.checker) if self._plan.joined else None
-        one_row = self._row if self._plan.once_each else self.checker.check
+        batches = BatchChecker(self.checker)
         done = 0
         while batch := list(islice(rows, BATCH)):
             self._ids.look(batch)
             if joiner:
                 self._set_aside(joiner, batch)
             else:
-                results = [one_row(row) for row in batch]
+                results = batches.check(batch)
+                if self._plan.once_each:
+                    results = [self._once(result) for result in results]
                 self._last.look(results)
                 self._add(results)
             if stop_to_ask and self.checker.asking:
@@ -154,16 +157,13 @@ class _Sheet:
             self._progress(0, self._expected)
             yield from batch
 
-    def _row(self, row: StagedRow) -> RowResult:
+    def _once(self, result: RowResult) -> RowResult:
         """A row of a read-only type: one item for each customer or order ID, whose answer is for all its rows."""
-        result = self.checker.check(row)
         if result.item is None:
             return result
         name = result.item.customer or result.item.ident or ""
-        first = self._firsts.setdefault(name, row.row)
-        if first == row.row:
-            return result
-        return RowResult(row.row, RowState.READY, None, first, problems=result.problems)
+        first = self._firsts.setdefault(name, result.row)
+        return result if first == result.row else result._replace(item=None, item_number=first)
 
     def _add(self, results: list[RowResult]) -> None:
         self._states.update([result.state for result in results])

@@ -42,12 +42,12 @@ class RowChecker:
         self._groups, self._group_titles = plan.groups, plan.group_titles
         only_choice = {group[0] for group in plan.groups if len(group) == 1}  # of its group nothing else is mapped
         needed = {place for place, one in enumerate(plan.read) if one.needed}
-        self._needed = tuple(sorted(needed | only_choice))
-        self._always_settle = any(len(group) != 1 for group in plan.groups)
+        self.needed = tuple(sorted(needed | only_choice))  # places that a quiet row has filled
+        self.always_settles = any(len(group) != 1 for group in plan.groups)
         self._alike: set[int] = set()
         self._again: Counter[int] = Counter()
         kinds = plan.batch_type.customer, plan.batch_type.ident, plan.batch_type.time, plan.batch_type.amount
-        self._places = tuple(plan.position(path) for path in kinds)
+        self.places = tuple(plan.position(path) for path in kinds)
 
     def check(self, row: StagedRow, taken: Taken | None = None) -> RowResult:
         """The row's result. Rows must come in sheet order for generated IDs to count rows alike.
@@ -57,18 +57,21 @@ class RowChecker:
         """
         if (row.excluded or row.flag is not RowFlag.DATA) and (reason := self.left_out(row)):
             return RowResult(row.row, RowState.EXCLUDED, reason=reason)
-        pieces = self.pieces(row.values)
-        if not self._always_settle and all_text(pieces):
-            item = self._item(row.row, self._content.full % tuple(pieces), pieces, taken)
-            return RowResult(row.row, RowState.READY, item, row.row)
-        if not self._always_settle and self._quiet(pieces):
-            item = self._item(row.row, self._content.text(pieces), pieces, taken)
-            return RowResult(row.row, RowState.READY, item, row.row)
-        fragments, problems = self.settled(row.row, pieces)
+        return self.judged(row.row, self.pieces(row.values), taken)
+
+    def judged(self, row: int, pieces: Sequence[Piece], taken: Taken | None = None) -> RowResult:
+        """The result of a row that is looked at, by what its cells come to."""
+        if not self.always_settles and self._quiet(pieces):
+            return self.ready(row, pieces, taken)
+        fragments, problems = self.settled(row, pieces)
         if any(one.severity is Severity.ERROR for one in problems):
-            return RowResult(row.row, RowState.ERROR, problems=problems)
-        item = self._item(row.row, self._content.text(fragments), fragments, taken)
-        return RowResult(row.row, RowState.READY, item, row.row, problems=problems)
+            return RowResult(row, RowState.ERROR, problems=problems)
+        return self.ready(row, fragments, taken)._replace(problems=problems)
+
+    def ready(self, row: int, fragments: Fragments, taken: Taken | None = None) -> RowResult:
+        """The result of a row in which nothing is wrong."""
+        item = self._item(row, self.body(fragments), fragments, taken)
+        return RowResult(row, RowState.READY, item, row)
 
     def left_out(self, row: StagedRow) -> str:
         """Why a row is not looked at, "" when it is."""
@@ -80,6 +83,16 @@ class RowChecker:
             values = self.whole_values(values)
         return [read(values[slot]) for slot, read in self._reads]
 
+    def columns(self, rows: Sequence[Sequence[Value]]) -> list[list[Piece]]:
+        """`pieces` of many rows, a list a field."""
+        if self.plan.derived:
+            rows = [self.whole_values(values) for values in rows]
+        return [list(map(read, [values[slot] for values in rows])) for slot, read in self._reads]
+
+    def body(self, fragments: Fragments) -> str:
+        """The JSON of the mapped content."""
+        return self._content.text(fragments)
+
     def whole_values(self, values: Sequence[Value]) -> Sequence[Value]:
         """A row's values with the derived ones behind them."""
         return [*values, *(fetch(values) for fetch in self.plan.derived)]
@@ -88,9 +101,9 @@ class RowChecker:
         """True when no cell has anything to say and no needed one is empty."""
         if Reading in map(type, pieces):
             return False
-        return not any(pieces[place] is None for place in self._needed)
+        return not any(pieces[place] is None for place in self.needed)
 
-    def settled(self, row: int, pieces: list[Piece], whole: bool = True) -> tuple[list[str | None], list[Problem]]:
+    def settled(self, row: int, pieces: Sequence[Piece], whole: bool = True) -> tuple[list[str | None], list[Problem]]:
         """Fragments (None where empty or unusable) and problems. `whole` rows must have every field that is needed."""
         fragments: list[str | None] = []
         problems: list[Problem] = []
@@ -138,7 +151,7 @@ class RowChecker:
         if self._made:
             fragments = self._with_made(row, fragments, content, taken)
             body = self._whole.text(fragments)
-        customer, ident, time, amount = self._places
+        customer, ident, time, amount = self.places
         return ItemDraft(
             row,
             bare(fragments[customer]) if customer is not None else None,
@@ -197,15 +210,6 @@ def words(field: Field, shown: str) -> dict[str, object]:
     if field.maximum is not None:
         found["maximum"] = plain_number(field.maximum)
     return found
-
-
-def all_text(pieces: Sequence[Piece]) -> TypeGuard[Sequence[str]]:
-    """True when every field has a clean value. Joining asks that of all at once, in C."""
-    try:
-        "".join(pieces)  # type: ignore[arg-type]
-    except TypeError:
-        return False
-    return True
 
 
 def bare(fragment: str | None) -> str | None:

@@ -1,0 +1,86 @@
+"""A few thousand rows at once, column by column: the same results as `RowChecker.check` row by row, sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from typing import Any
+
+from gb_desktop.checking.fast import Piece
+from gb_desktop.checking.model import ItemDraft, RowResult, RowState, StagedRow
+from gb_desktop.checking.row import RowChecker, bare, content_digest
+from gb_desktop.workbook.model import RowFlag
+
+Column = Sequence[Piece]
+Clean = Sequence[Any]  # a column without anything to say: fragments, None where a cell is empty
+
+FILLED = frozenset({str})
+QUIET = frozenset({str, type(None)})
+
+
+class BatchChecker:
+    """Gives batches of rows to one row checker, in sheet order.
+
+    Rows whose cells have nothing to say become items a column at a time; the row checker judges the others.
+    """
+
+    def __init__(self, checker: RowChecker) -> None:
+        self._checker = checker
+
+    def check(self, rows: Sequence[StagedRow]) -> list[RowResult]:
+        """The rows' results."""
+        if not self._checker.plan.read:
+            return [self._checker.check(row) for row in rows]
+        columns = self._checker.columns([row.values for row in rows])
+        results: list[RowResult] = []
+        start = 0
+        for index in [*self._troubled(rows, columns), len(rows)]:
+            if start < index:
+                whole = index - start == len(rows)
+                stretch = columns if whole else [column[start:index] for column in columns]
+                results += self._ready([row.row for row in rows[start:index]], stretch)
+            if index < len(rows):
+                results.append(self._single(rows[index], [column[index] for column in columns]))
+            start = index + 1
+        return results
+
+    def _troubled(self, rows: Sequence[StagedRow], columns: Sequence[Column]) -> Iterable[int]:
+        """The places of rows that are flagged, have a cell with something to say, or lack a needed one."""
+        if self._checker.always_settles:
+            return range(len(rows))
+        found = {index for index, row in enumerate(rows) if row.excluded or row.flag is not RowFlag.DATA}
+        for place, column in enumerate(columns):
+            clean = FILLED if place in self._checker.needed else QUIET
+            if not clean.issuperset(map(type, column)):
+                found.update(index for index, piece in enumerate(column) if type(piece) not in clean)
+        return sorted(found)
+
+    def _single(self, row: StagedRow, pieces: Sequence[Piece]) -> RowResult:
+        if row.excluded or row.flag is not RowFlag.DATA:
+            return self._checker.check(row)
+        return self._checker.judged(row.row, pieces)
+
+    def _ready(self, numbers: Sequence[int], columns: Sequence[Clean]) -> list[RowResult]:
+        checker = self._checker
+        if checker.plan.made:  # a value that is made depends on the rows before
+            return [checker.ready(number, row) for number, row in zip(numbers, zip(*columns, strict=True), strict=True)]
+        bodies = list(map(checker.body, zip(*columns, strict=True)))
+        customer, ident, time, amount = checker.places
+        items = map(
+            ItemDraft,
+            numbers,
+            _texts(columns, customer),
+            _texts(columns, ident),
+            _texts(columns, time),
+            repeat(None) if amount is None else columns[amount],
+            map(content_digest, bodies),
+            bodies,
+        )
+        return list(map(RowResult, numbers, repeat(RowState.READY), items, numbers))
+
+
+def _texts(columns: Sequence[Clean], place: int | None) -> Iterable[str | None]:
+    """`bare` of a whole column; nothing without end where there is no such column."""
+    if place is None:
+        return repeat(None)
+    return [one if one is None else bare(one) if "\\" in one else one[1:-1] for one in columns[place]]
