@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
-from gb_desktop.runs import schema
+from gb_desktop.runs import repeats, schema
 from gb_desktop.runs.meta import Meta
 from gb_desktop.workbook.cells import decode_row, encode_row
 from gb_desktop.workbook.model import Row, RowFlag
@@ -30,17 +30,11 @@ PARTNER_INDEXES = tuple(
     for key in PARTNER_KEYS
 )
 
-REPEATED = {
-    "ident": "ident",
-    "ident-folded": "lower(ident)",
-    "time": "time",
-    "content": "hex(content)",
-    "customer": "customer",
-}
-
 
 class RunStore:
     """One run file, open for writing by its draft's owner. Implements `checking.model.CheckStore`."""
+
+    _fingerprints: repeats.Fingerprints | None = None  # of the items of a check while it is under way
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -109,6 +103,7 @@ class RunStore:
         if self.connection.in_transaction:  # a check that was broken off, to be begun again
             self.connection.execute("ROLLBACK")
         self.connection.execute("BEGIN IMMEDIATE")
+        self._fingerprints = repeats.Fingerprints()
         for table in CHECKED:
             self.connection.execute(f"DELETE FROM {table}")
         for index in ("problems_by_row", "problems_by_cause", *(name for name, _, _ in PARTNER_INDEXES)):
@@ -116,17 +111,25 @@ class RunStore:
 
     def add_results(self, results: Iterable[RowResult]) -> None:
         results = list(results)
-        self.connection.executemany(
-            "INSERT INTO checked VALUES (?, ?, ?, ?)",
-            [
-                (r.row, STATE_NUMBER[r.state], r.item.item if r.item else r.item_number, r.reason or None)
-                for r in results
-            ],
-        )
-        self._add_items(r.item for r in results if r.item is not None)
+        items = [r.item for r in results if r.item is not None]
+        self._add_items(items)
+        numbers = [r.row for r in results]
+        if items and len(items) == len(results) == max(numbers) - min(numbers) + 1:  # by far the commonest
+            own = "INSERT INTO checked SELECT item, 0, item, NULL FROM items WHERE item BETWEEN ? AND ?"
+            self.connection.execute(own, (min(numbers), max(numbers)))
+        else:
+            self.connection.executemany(
+                "INSERT INTO checked VALUES (?, ?, ?, ?)",
+                [
+                    (r.row, STATE_NUMBER[r.state], r.item.item if r.item else r.item_number, r.reason or None)
+                    for r in results
+                ],
+            )
         self._insert_problems(problem for r in results for problem in r.problems)
 
-    def _add_items(self, items: Iterable[ItemDraft]) -> None:
+    def _add_items(self, items: Sequence[ItemDraft]) -> None:
+        if self._fingerprints is not None:
+            self._fingerprints.add(items)
         self.connection.executemany(
             "INSERT INTO items (item, customer, ident, time, amount, content, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
             items,
@@ -167,28 +170,7 @@ class RunStore:
             self.connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({key})")
 
     def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
-        column = REPEATED[what]
-        source = REPEATED[what].replace("lower(", "").replace("hex(", "").replace(")", "")
-        query = (
-            f"SELECT {column} AS k, item FROM items WHERE {source} IN "
-            f"(SELECT {source} FROM items WHERE {source} IS NOT NULL GROUP BY {column} HAVING count(*) > 1) "
-            "ORDER BY k, item"
-        )
-        if what == "ident-folded":
-            query = (
-                "SELECT lower(ident) AS k, item FROM items WHERE lower(ident) IN (SELECT lower(ident) FROM items "
-                "WHERE ident IS NOT NULL GROUP BY 1 HAVING count(*) > 1 AND count(DISTINCT ident) > 1) ORDER BY k, item"
-            )
-        held: tuple[str, list[int]] | None = None
-        for key, item in self.connection.execute(query):
-            if held is not None and held[0] == key:
-                held[1].append(item)
-                continue
-            if held is not None:
-                yield held
-            held = (key, [item])
-        if held is not None:
-            yield held
+        return repeats.repeated(self.connection, what, self._fingerprints)
 
     def keep_lines(self, lines: Iterable[tuple[str, int, str]]) -> None:
         self.connection.executemany("INSERT INTO lines VALUES (?, ?, ?)", lines)
@@ -205,6 +187,7 @@ class RunStore:
         self.connection.execute("CREATE INDEX IF NOT EXISTS problems_by_row ON problems (row)")
         self.connection.execute("CREATE INDEX IF NOT EXISTS problems_by_cause ON problems (code, field, severity, row)")
         self._count_item_rows()
+        self._fingerprints = None
         self.connection.execute("COMMIT")
 
     def _count_item_rows(self) -> None:
