@@ -29,8 +29,10 @@ def _load(person: Person, sheet: Messy, batch_type: str, answer: str) -> None:
     person.begin(batch_type)
     person.open_workbook(sheet.file)
     person.reads(f"Row {sheet.header} is the header")
-    person.reads(f"{sheet.rows:,} rows in")
-    visible = sheet.rows - len(sheet.hidden) - 1  # the row of totals is left out either way
+    rows = sheet.rows - 1  # the row of totals is left out either way
+    visible = rows - len(sheet.hidden)
+    person.reads(f"{rows:,} rows in")
+    person.reads(f"columns are loaded: {visible:,} visible and {len(sheet.hidden)} hidden.")
     assert f"{visible:,} visible rows, {len(sheet.hidden)} hidden rows" in person.words()
     assert person.refused() == "Say whether hidden rows are sent too."
     person.tick(f"hidden_{answer}")

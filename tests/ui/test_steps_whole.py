@@ -21,7 +21,7 @@ from gb_desktop.ui.steps.check_step import CheckPage
 from gb_desktop.ui.steps.columns_step import ColumnsPage
 from gb_desktop.ui.steps.send_step import SendPage
 from gb_desktop.ui.steps.workbook_step import WorkbookPage
-from tests.ui.stage import child
+from tests.ui.stage import child, words_on
 from tests.ui.whole_window import Whole, plain_desk, whole_window
 
 P = TypeVar("P")
@@ -105,6 +105,7 @@ def test_that_an_edit_and_leaving_out_lead_to_a_sent_run(whole: Whole, messy: Pa
     QTest.keyClick(editor, Qt.Key.Key_Return)
     whole.until(lambda: whole.session.summary and whole.session.summary.counts.errors == 2, "the mended row")
     whole.idle()
+    whole.until(lambda: "\u2068Amount\u2069 in row 8 was changed." in words_on(check.groups), "the change, noted")
     QTest.keyClick(child(check, QCheckBox, "leave_out_errors"), Qt.Key.Key_Space)
     whole.next_to(Step.REVIEW)
     assert whole.session.review is not None
@@ -112,7 +113,7 @@ def test_that_an_edit_and_leaving_out_lead_to_a_sent_run(whole: Whole, messy: Pa
     whole.next_to(Step.SEND)
     whole.sent()
     send = page(whole, SendPage)
-    whole.until(lambda: "36 rows succeeded" in send.headline.text(), "the end")
+    whole.until(lambda: "36 rows succeeded" in send.head.headline.text(), "the end")
     report = tmp_path / "results.xlsx"
     send.desk._save_to(str(report))
     whole.idle()
