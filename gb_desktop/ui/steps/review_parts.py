@@ -12,7 +12,17 @@ from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.amounts import amount_words
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.widgets import Card, Number, QuietButton, SecondaryButton, StatFigure, Text, isolated, named
+from gb_desktop.ui.widgets import (
+    Card,
+    IconLabel,
+    Number,
+    QuietButton,
+    SecondaryButton,
+    StatFigure,
+    Text,
+    isolated,
+    named,
+)
 from gb_desktop.ui.words import duration
 
 _A_ROW = 4
@@ -113,7 +123,11 @@ class EarlierRuns(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("earlier_runs")
-        self.layout_.addWidget(Text(tr("This data was sent before"), "subtitle", self))
+        head = QHBoxLayout()
+        head.setSpacing(tokens.SMALL)
+        head.addWidget(IconLabel("warning", "warning", parent=self))
+        head.addWidget(Text(tr("This data was sent before"), "subtitle", self), 1)
+        self.layout_.addLayout(head)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(tokens.TINY)
         self.layout_.addLayout(self._lines)
