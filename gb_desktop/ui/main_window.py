@@ -115,9 +115,9 @@ class MainWindow(QMainWindow):
         self.rail.show_place(rail.NEW)
         self.wizard.begin(file)
         self._session.read_settings()
-        self._session.desk_tasks.run(self._session.desk.delete_old)
         book = self._session.desk.accounts
         self._session.desk_tasks.run(book.accounts, self._accounts_known, owner=self)
+        self._session.desk_tasks.run(self._session.desk.delete_old)
 
     @Slot(object)
     def _accounts_known(self, accounts: tuple[Account, ...]) -> None:
