@@ -9,9 +9,10 @@ from typing import Any
 from gb_desktop.checking.fast import Piece
 from gb_desktop.checking.model import ItemDraft, RowResult, RowState, StagedRow
 from gb_desktop.checking.row import RowChecker, bare, content_digest
+from gb_desktop.mapping.reading import Reading
 from gb_desktop.workbook.model import RowFlag
 
-Column = Sequence[Piece]
+Column = list[Piece]
 Clean = Sequence[Any]  # a column without anything to say: fragments, None where a cell is empty
 
 FILLED = frozenset({str})
@@ -45,14 +46,23 @@ class BatchChecker:
         return results
 
     def _troubled(self, rows: Sequence[StagedRow], columns: Sequence[Column]) -> Iterable[int]:
-        """The places of rows that are flagged, have a cell with something to say, or lack a needed one."""
+        """The places of rows that are flagged, have a cell with something to say, or lack a needed one.
+
+        Cells that were merely cleaned are counted and become fragments here: they may fill a whole column.
+        """
         if self._checker.always_settles:
             return range(len(rows))
-        found = {index for index, row in enumerate(rows) if row.excluded or row.flag is not RowFlag.DATA}
+        flagged = {index for index, row in enumerate(rows) if row.excluded or row.flag is not RowFlag.DATA}
+        found = set(flagged)
         for place, column in enumerate(columns):
             clean = FILLED if place in self._checker.needed else QUIET
-            if not clean.issuperset(map(type, column)):
-                found.update(index for index, piece in enumerate(column) if type(piece) not in clean)
+            if clean.issuperset(map(type, column)):
+                continue
+            for index, piece in enumerate(column):
+                if type(piece) is Reading and not piece.codes and piece.value is not None and index not in flagged:
+                    column[index] = self._checker.cleaned(place, piece)
+                elif type(piece) not in clean:
+                    found.add(index)
         return sorted(found)
 
     def _single(self, row: StagedRow, pieces: Sequence[Piece]) -> RowResult:

@@ -66,7 +66,7 @@ class RowChecker:
         fragments, problems = self.settled(row, pieces)
         if any(one.severity is Severity.ERROR for one in problems):
             return RowResult(row, RowState.ERROR, problems=problems)
-        return self.ready(row, fragments, taken)._replace(problems=problems)
+        return self.ready(row, fragments, taken)._replace(problems=tuple(problems))
 
     def ready(self, row: int, fragments: Fragments, taken: Taken | None = None) -> RowResult:
         """The result of a row in which nothing is wrong."""
@@ -121,6 +121,12 @@ class RowChecker:
         if self._groups:
             problems += self._exclusive(row, fragments, {one.field for one in problems})
         return fragments, problems
+
+    def cleaned(self, place: int, reading: Reading) -> str:
+        """The fragment of a cell that was cleaned and has nothing else to say, after it is counted."""
+        if reading.change:
+            self.changes[self._read_fields[place].header, reading.change] += 1
+        return wire_json(reading.value)
 
     def _said(self, row: int, mapped: Mapped, reading: Reading, problems: list[Problem]) -> str | None:
         """The fragment of a cell that has something to say, after it is heard."""
