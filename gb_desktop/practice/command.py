@@ -64,12 +64,14 @@ def _arguments() -> argparse.ArgumentParser:
 
 def _serve(options: argparse.Namespace) -> None:
     settings = _settings(options)
-    server = _started(settings, chosen=options.port is not None)
-    try:
-        _announce(server.url, settings.state)
-        _wait(with_parent=options.with_parent)
-    finally:
-        server.stop()
+    stop = Event()
+    with _signals(stop):  # before the URL is said: whoever reads it may ask to stop at once
+        server = _started(settings, chosen=options.port is not None)
+        try:
+            _announce(server.url, settings.state)
+            _wait(stop, with_parent=options.with_parent)
+        finally:
+            server.stop()
 
 
 def _settings(options: argparse.Namespace) -> PracticeSettings:
@@ -120,13 +122,11 @@ def _announce(url: str, state: Path | None) -> None:
     sys.stderr.write(f"{sentence}\n")
 
 
-def _wait(*, with_parent: bool) -> None:
-    stop = Event()
+def _wait(stop: Event, *, with_parent: bool) -> None:
     if with_parent:
         Thread(target=_watch_parent, args=(stop,), name="parent", daemon=True).start()
-    with _signals(stop):
-        while not stop.wait(_GLANCE):
-            pass
+    while not stop.wait(_GLANCE):
+        pass
 
 
 def _watch_parent(stop: Event) -> None:
