@@ -90,6 +90,8 @@ class SettingsPanel(Card):
                 box.addItem(str(value), value)
                 place = box.count() - 1
             box.setCurrentIndex(place)
+            if (line := box.lineEdit()) is not None:
+                line.setCursorPosition(0)  # or a long entry is shown from its end
             box.setVisible(wanted[key])
             self._labels[key].setVisible(wanted[key])
             del blocker
@@ -191,7 +193,7 @@ def _fill_long(box: QComboBox, choices: Sequence[tuple[str, Any]]) -> None:
 def _zones() -> list[tuple[str, Any]]:
     """All zones, the computer's first and by name: a clock that is set up wrongly would shift every time."""
     own = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
-    here = tr("This computer's time zone ({zone})", zone=isolated(own)) if own else tr("This computer's time zone")
+    here = tr("This computer's ({zone})", zone=isolated(own)) if own else tr("This computer's time zone")
     return [(here, ""), *((name, name) for name in sorted(available_timezones()))]
 
 
