@@ -27,7 +27,7 @@ from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import AccountFacts, Progress, RunError, RunFacts, RunState, SendSettings
 from gb_desktop.runs.reader import RunReader
 from gb_desktop.runs.resolving import mark_sent, retry_failed, send_again
-from gb_desktop.runs.sender import limiter_for, open_sender
+from gb_desktop.runs.sender import limiter_for, open_sender, require_same_account
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.templates import template_columns
 from gb_desktop.text import tr
@@ -189,6 +189,7 @@ class Desk:
 
     def resolve(self, run: str, how: str, account: Account) -> Counts:
         """Decide rows whose outcome is unknown. how: "look-up", "sent" or "send-again" (which plans, not sends)."""
+        require_same_account(self.shelf, run, self.facts(account))
         if how == "look-up":
             engine = self.sender(run, account, SendSettings())
             engine.control.pause()

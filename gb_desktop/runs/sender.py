@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -79,7 +80,18 @@ def open_sender(
         raise
 
 
+def require_same_account(shelf: Shelf, run: str, account: AccountFacts) -> None:
+    """Refuse to decide about a run with other keys than it was sent with. RunError(reason="keys")."""
+    with closing(schema.open_to_read(shelf.path(run))) as db:
+        _require_same(Meta(db), run, account, rotated=False)
+
+
 def _bind(meta: Meta, run: str, account: AccountFacts, rotated: bool) -> None:
+    _require_same(meta, run, account, rotated)
+    meta.set("account", to_wire(account))
+
+
+def _require_same(meta: Meta, run: str, account: AccountFacts, rotated: bool) -> None:
     """Refuse another account than the run was planned for: its rows may be half sent there."""
     if meta.state() is RunState.DRAFT:
         raise RunError(tr("The run {run} is a draft: check and prepare it first.", run=run), "state")
@@ -95,7 +107,6 @@ def _bind(meta: Meta, run: str, account: AccountFacts, rotated: bool) -> None:
     if planned.fingerprint != account.fingerprint and not rotated:
         sentence = tr("The run {run} was begun with other keys; it goes on only with the same ones.", run=run)
         raise RunError(sentence, "keys")
-    meta.set("account", to_wire(account))
 
 
 def _engine(

@@ -104,6 +104,20 @@ def test_that_an_unsure_request_holds_back_its_own_customers_alone(desktop: Desk
     assert len(customers) == len(set(customers)) == 1040
 
 
+def test_that_nobody_decides_about_a_run_with_other_keys(desktop: Desktop, gameball: GameballFactory) -> None:
+    service = gameball(faults=(LOST_ANSWER,))
+    file = write_sheet(desktop.folder / "events.xlsx", EVENTS)
+    account = desktop.at(service.url)
+    run = account.submit(file, "events").json["run"]
+    other = KeyPair("gb_test_e2e_other_51b7", TEST_KEYS.secret_key, account="other")
+    for decision in ("--sent", "--send-again", "--look-up"):
+        ran = desktop.at(service.url, other).run("resolve", run, decision, "--json")
+        assert (ran.code, ran.out) == (3, ""), ran.err
+        assert "other keys" in ran.sentence
+    adds_up(account.run("resume", run, "--json").json, rows=5, unknown=5, state="needs_attention")
+    assert len(applied(service, "events")) == 5
+
+
 @pytest.mark.parametrize(
     ("decision", "code", "sent", "expected"),
     [
