@@ -18,7 +18,7 @@ from gb_desktop.runs.events import (
     Waiting,
 )
 from gb_desktop.runs.journal import Chunk
-from gb_desktop.runs.model import ChunkState, Outcome
+from gb_desktop.runs.model import ChunkState
 from gb_desktop.runs.state import REQUESTS_AT_ONCE, STOPPING, OpenJob, Sending
 from gb_desktop.runs.verdicts import all_with, cut_at, named_place, refused_outcome, unknown, waiting
 from gb_desktop.text import tr
@@ -191,9 +191,7 @@ class Poster:
         s = self._s
         if answer.code == 2001 and self._busy_too_often(chunk):
             items = self._journal.items(chunk.chunk)
-            outcome = (
-                Outcome.UNKNOWN if chunk.repeated and s.batch_type.resend is not Resend.HARMLESS else Outcome.FAILED
-            )
+            outcome = refused_outcome(s.batch_type, chunk)
             settled = all_with(items, outcome, answer.message, "refused", answer.code)
             self._journal.finish(chunk, ChunkState.REJECTED, settled, s.clock.now_ms(), answer.message)
             yield ChunkRejected(chunk.chunk, answer.message)
