@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, Progress
 from gb_desktop.text import tr
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.check_work import Checked, View, checked
+from gb_desktop.ui.steps.step_jobs import StepJobs
 from gb_desktop.ui.widgets import BusyBar
-from gb_desktop.ui.workers import Task
 
 Work = Callable[[], CheckSummary]
 _NOBODY = AccountFacts("", "", "", "", "")  # checking needs an account's rules only; none has none
 
 
-class CheckJobs(QObject):
+class CheckJobs(StepJobs):
     """While a call is under way nothing else is begun; the worker would do it later, under other circumstances."""
 
     checked = Signal(object)  # Checked
@@ -27,24 +27,12 @@ class CheckJobs(QObject):
     failed = Signal(object)  # Exception
 
     def __init__(self, session: Session, bar: BusyBar, set_busy: Callable[[str], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._bar = bar
-        self._set_busy = set_busy
-        self._task: Task | None = None
+        super().__init__(session, bar, set_busy, parent)
         self.merge: frozenset[str] | None = None  # the account's rules that the last check used
-        bar.cancelled.connect(self._cancel)
-
-    @property
-    def running(self) -> bool:
-        return self._task is not None
 
     def forget(self) -> None:
-        """Another draft: what is under way belongs to the old one."""
-        if self._task is not None:
-            self._task.drop()
         self.merge = None
-        self._end()
+        super().forget()
 
     def check(self, view: View) -> None:
         """Check every row with the session's mapping."""
@@ -95,20 +83,9 @@ class CheckJobs(QObject):
         self._bar.begin(sentence)
         self._set_busy(tr("The rows are being checked."))
 
-    def _end(self) -> None:
-        self._task = None
-        self._bar.end()
-        self._set_busy("")
-
     def _progress(self, progress: Progress) -> None:
         words = tr("Checking rows: {done} of {total}", done=progress.done, total=progress.total)
         self._bar.advance(words, progress.done, progress.total)
-
-    @Slot()
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._bar.cancel.setEnabled(False)
-            self._task.cancel()
 
     def _was_checked(self, found: Checked) -> None:
         self._end()

@@ -6,17 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal
 
 from gb_desktop.runs.model import Loaded, Progress
 from gb_desktop.text import tr
-from gb_desktop.ui.session import Session
-from gb_desktop.ui.widgets import BusyBar, isolated
-from gb_desktop.ui.workers import Task
+from gb_desktop.ui.steps.step_jobs import StepJobs
+from gb_desktop.ui.widgets import isolated
 from gb_desktop.workbook.model import Look, ReadOptions
 
 
-class WorkbookJobs(QObject):
+class WorkbookJobs(StepJobs):
     """One call at a time; a new look ends whatever is under way, because its answer is not wanted any more."""
 
     begun = Signal()
@@ -24,24 +23,6 @@ class WorkbookJobs(QObject):
     look_failed = Signal(object)  # Exception
     loaded = Signal(object)  # Loaded
     load_failed = Signal(object)  # Exception
-
-    def __init__(self, session: Session, bar: BusyBar, set_busy: Callable[[str], None], parent: QObject) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._bar = bar
-        self._set_busy = set_busy
-        self._task: Task | None = None
-        bar.cancelled.connect(self._cancel)
-
-    @property
-    def running(self) -> bool:
-        return self._task is not None
-
-    def forget(self) -> None:
-        """Another draft: what is under way belongs to the old one, which ends by itself."""
-        if self._task is not None:
-            self._task.drop()
-        self._end()
 
     def look(self, options: ReadOptions) -> None:
         """Look at the session's file, then load it."""
@@ -92,11 +73,6 @@ class WorkbookJobs(QObject):
         self._bar.begin(sentence)
         self._set_busy(tr("The workbook is being opened."))
 
-    def _end(self) -> None:
-        self._task = None
-        self._bar.end()
-        self._set_busy("")
-
     def _looked(self, look: Look) -> None:
         session = self._session
         session.look = look
@@ -129,12 +105,6 @@ class WorkbookJobs(QObject):
     def _load_failed(self, error: Exception) -> None:
         self._end()
         self.load_failed.emit(error)
-
-    @Slot()
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._bar.cancel.setEnabled(False)
-            self._task.cancel()
 
 
 def wants_password(error: Exception, file: Path | None, options: ReadOptions) -> bool:
