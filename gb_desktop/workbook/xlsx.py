@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import closing
 from pathlib import Path
 
 from gb_desktop.text import tr
@@ -10,10 +11,11 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, values_of
 from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import WorkbookError
 from gb_desktop.workbook.package import Package
-from gb_desktop.workbook.scan import scan_sheet
+from gb_desktop.workbook.scan import Reader, scan_sheet
 from gb_desktop.workbook.source import Signs, Table
 from gb_desktop.workbook.xlsx_head import first_rows, small_workbook
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
+from gb_desktop.workbook.xlsx_pieces import SheetPieces, worth_pieces
 
 
 class XlsxBook:
@@ -37,10 +39,19 @@ class XlsxBook:
 
     def table(self, sheet: str) -> Table:
         """The whole sheet: scanned first, so that nothing is opened that can't be held."""
-        part = self._parts.sheets[sheet]
-        signs, _ = scan_sheet(lambda: self._package.pieces(part), self._meanings, self._name, sheet)
         self._count_shared()
+        if worth_pieces(self._package, self._parts, sheet):
+            with closing(SheetPieces(self._package, self._parts, sheet, self.format)) as pieces:
+                signs = self._scanned(sheet, pieces)
+                if found := pieces.table(signs):
+                    return found
+        else:
+            signs = self._scanned(sheet)
         return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
+
+    def _scanned(self, sheet: str, reader: Reader | None = None) -> Signs:
+        part = self._parts.sheets[sheet]
+        return scan_sheet(lambda: self._package.pieces(part), self._meanings, self._name, sheet, reader)[0]
 
     def head(self, sheet: str, rows: int) -> Table:
         """The first rows, at a cost that doesn't grow with the sheet."""
