@@ -10,7 +10,7 @@ from gb_desktop.checking.fast import Piece
 from gb_desktop.checking.model import ItemDraft, RowResult, RowState, StagedRow
 from gb_desktop.checking.row import RowChecker, bare, content_digest
 from gb_desktop.mapping.reading import Reading
-from gb_desktop.workbook.model import RowFlag
+from gb_desktop.workbook.model import RowFlag, tuples
 
 Column = list[Piece]
 Clean = Sequence[Any]  # a column without anything to say: fragments, None where a cell is empty
@@ -76,8 +76,7 @@ class BatchChecker:
             return [checker.ready(number, row) for number, row in zip(numbers, zip(*columns, strict=True), strict=True)]
         bodies = list(map(checker.body, zip(*columns, strict=True)))
         customer, ident, time, amount = checker.places
-        items = map(
-            ItemDraft,
+        values = zip(
             numbers,
             _texts(columns, customer),
             _texts(columns, ident),
@@ -85,8 +84,11 @@ class BatchChecker:
             repeat(None) if amount is None else columns[amount],
             map(content_digest, bodies),
             bodies,
+            strict=False,
         )
-        return list(map(RowResult, numbers, repeat(RowState.READY), items, numbers))
+        items = tuples(ItemDraft, values)
+        results = zip(numbers, repeat(RowState.READY), items, numbers, repeat(""), repeat(()), strict=False)
+        return list(tuples(RowResult, results))
 
 
 def _texts(columns: Sequence[Clean], place: int | None) -> Iterable[str | None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from gb_desktop.catalog import BatchType
-from gb_desktop.checking.across import facts_across, problems_across
+from gb_desktop.checking.across import asked, facts_across, problems_across
 from gb_desktop.checking.ask import mapping_problems, undecided_problems
 from gb_desktop.checking.batch import BatchChecker
 from gb_desktop.checking.columns import IdColumns, LastRow, id_problems
@@ -128,7 +128,7 @@ class _Sheet:
 
     def run(self, stop_to_ask: bool) -> bool:
         """Check all rows; False when it stopped because a column must be profiled first."""
-        self._store.begin_check()
+        self._store.begin_check(asked(self._plan))
         rows = self._store.staged_rows()
         joiner = OrderJoiner(self.checker) if self._plan.joined else None
         batches = BatchChecker(self.checker)
@@ -190,8 +190,8 @@ class _Sheet:
         """Apply the rules across rows, close the check, and say what came of it."""
         facts = facts_across(self._store, self._plan)
         fields = [(one.field, one.header, one.column) for one in self._plan.fields]
-        asked = [*undecided_problems(fields, undecided), *profiled.warnings]
-        self._store.add_problems(asked)
+        questions = [*undecided_problems(fields, undecided), *profiled.warnings]
+        self._store.add_problems(questions)
         widths = self._ids.widths(self.checker, self._store.staged_rows())
         across = list(problems_across(self._store, self._plan))
         self._store.add_problems(self._last.problems(self._plan))
@@ -202,7 +202,7 @@ class _Sheet:
             evidence=profiled.evidence,
             changes=tuple(_changes(self.checker)),
             facts=tuple(facts),
-            problems=tuple(asked),
+            problems=tuple(questions),
             widths=self._ids.by_header(widths),
             rows=self._states.total(),
             ready=self._states[RowState.READY],
@@ -215,7 +215,7 @@ def _blocked(store: CheckStore, blocking: tuple[Problem, ...], context: CheckCon
     """A check whose mapping can't be used: no row can be sent, and each says why."""
     skip_hidden = _skips_hidden(context)
     states: Counter[RowState] = Counter()
-    store.begin_check()
+    store.begin_check(())
     store.add_problems(blocking)
     rows = store.staged_rows()
     while batch := list(islice(rows, BATCH)):

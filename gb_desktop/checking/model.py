@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -71,8 +71,8 @@ class CheckStore(Protocol):
     def staged_rows(self, first: int = 0, last: int | None = None) -> Iterator[StagedRow]:
         """Rows in sheet order, numbers `first` to `last` inclusive."""
 
-    def begin_check(self) -> None:
-        """Forget every problem, item and row state of the last check."""
+    def begin_check(self, asked: Collection[str]) -> None:
+        """Forget every problem, item and row state of the last check. asked: what the repeats are asked about."""
 
     def add_results(self, results: Iterable[RowResult]) -> None:
         """Store a batch of results (a few thousand a call)."""
@@ -82,6 +82,9 @@ class CheckStore(Protocol):
 
         what: ident, ident-folded, time, content, customer.
         """
+
+    def count_repeated(self, what: str) -> tuple[int, int]:
+        """How many values several items hold, and how many items that are."""
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Add problems found across rows; a row with an error stops being ready and its item is dropped."""

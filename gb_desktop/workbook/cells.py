@@ -22,16 +22,29 @@ def encode_row(values: Sequence[Value]) -> str:
 
 def decode_row(text: str) -> list[Value]:
     """The values that `encode_row` was given."""
+    return decode_rows([text])[0]
+
+
+def decode_rows(texts: Sequence[str]) -> list[list[Value]]:
+    """The values of many rows, decoded at once."""
+    joined = f"[{','.join(texts)}]"
     try:
-        found: list[Any] = orjson.loads(text)
+        found: list[list[Any]] = orjson.loads(joined)
     except ValueError:
-        found = json.loads(text)
-    if "{" in text:
-        for index, value in enumerate(found):
-            if type(value) is dict:
-                moment = value.get("t")
-                found[index] = _restored(value) if moment is None else _moment(moment)
+        found = json.loads(joined)
+    if "{" in joined:
+        for index in range(max(map(len, found))):
+            _restore(found, index)
     return found
+
+
+def _restore(rows: list[list[Any]], index: int) -> None:
+    """Make the values of one column what they were."""
+    for row in rows:
+        value = row[index] if index < len(row) else None
+        if type(value) is dict:
+            moment = value.get("t")
+            row[index] = _restored(value) if moment is None else _moment(moment)
 
 
 _moment = dt.datetime.fromisoformat

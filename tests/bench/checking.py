@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from gb_desktop.catalog import batch_type
 from gb_desktop.checking.check import check
@@ -31,13 +31,16 @@ class _Sink:
         make = _text_row if self._texts else _row
         return (StagedRow(n, make(n), RowFlag.DATA) for n in range(2, self._rows + 2))
 
-    def begin_check(self) -> None:
+    def begin_check(self, asked: Collection[str]) -> None:
         self.items = self.problems = 0
 
     def add_results(self, results: Iterable[RowResult]) -> None:
         for result in results:
             self.items += result.item is not None
             self.problems += len(result.problems)
+
+    def count_repeated(self, what: str) -> tuple[int, int]:
+        return 0, 0
 
     def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
         return iter(())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
 
@@ -27,7 +27,8 @@ class MemoryStore:
         self.passes += 1
         return (row for row in self.rows if row.row >= first and (last is None or row.row <= last))
 
-    def begin_check(self) -> None:
+    def begin_check(self, asked: Collection[str]) -> None:
+        self.asked = frozenset(asked)
         self.finished = False
         self._forget()
 
@@ -41,7 +42,12 @@ class MemoryStore:
                 assert result.state is RowState.READY
                 self.items[result.item.item] = result.item
 
+    def count_repeated(self, what: str) -> tuple[int, int]:
+        found = [numbers for _, numbers in self.repeated(what)]
+        return len(found), sum(map(len, found))
+
     def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
+        assert what in self.asked or (what == "ident" and "ident-folded" in self.asked)
         groups: dict[str, list[int]] = {}
         for number, item in sorted(self.items.items()):
             value = {
