@@ -6,15 +6,16 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice, repeat
+from itertools import islice
 from pathlib import Path
 
-from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
+from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
 from gb_desktop.runs import repeats, schema
 from gb_desktop.runs.meta import Meta
+from gb_desktop.runs.staged import batches
 from gb_desktop.runs.writer import Writer, insert
-from gb_desktop.workbook.cells import decode_row, decode_rows, encode_row
-from gb_desktop.workbook.model import Row, RowFlag, tuples
+from gb_desktop.workbook.cells import decode_row, encode_row
+from gb_desktop.workbook.model import Row, RowFlag
 
 STATE_NUMBER = {RowState.READY: 0, RowState.ERROR: 1, RowState.EXCLUDED: 2}
 STATES = (RowState.READY, RowState.ERROR, RowState.EXCLUDED)
@@ -24,7 +25,6 @@ FLAGS = {flag.value: flag for flag in RowFlag}
 FLAG_WORD = {flag: flag.value for flag in RowFlag}
 BATCH = 5_000
 STAGED = 10_000  # rows of one statement
-FETCHED = 2_000  # rows that are decoded at once
 
 CHECKED = ("checked", "problems", "items", "blocked_items", "lines")  # what a check fills
 PARTNER_KEYS = ("ident", "lower(ident)", "time", "content", "customer")
@@ -86,21 +86,11 @@ class RunStore:
             self.connection.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
             return int(self.connection.execute("SELECT count(*) FROM rows").fetchone()[0])
 
-    def staged_rows(self, first: int = 0, last: int | None = None) -> Iterator[StagedRow]:
-        db = self._beside or self.connection
-        left_out = {row for (row,) in db.execute("SELECT row FROM left_out")}
-        if first == 0 and last is None:
-            found = db.execute("SELECT row, cells, flag FROM rows ORDER BY position")
-        else:
-            found = db.execute(
-                "SELECT row, cells, flag FROM rows WHERE row BETWEEN ? AND ? ORDER BY row",
-                (first, last if last is not None else 2**40),
-            )
-        while batch := found.fetchmany(FETCHED):
-            numbers, cells, words = zip(*batch, strict=True)
-            flags = [FLAGS[word] for word in words]
-            excluded = [row in left_out for row in numbers] if left_out else repeat(False)
-            yield from tuples(StagedRow, zip(numbers, decode_rows(cells), flags, excluded, strict=False))
+    def staged_rows(self) -> Iterator[StagedRow]:
+        return (row for batch in self.staged_batches() for row in batch.rows())
+
+    def staged_batches(self) -> Iterator[StagedBatch]:
+        return batches(self._beside or self.connection)
 
     def rows_numbered(self, numbers: Sequence[int], span: int = 400) -> Iterator[StagedRow]:
         """Rows by their numbers in the sheet, in order, a few hundred a query."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
+from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
+
+BATCH = 100
 
 
 class MemoryStore:
@@ -23,9 +25,13 @@ class MemoryStore:
         self.states: dict[int, RowState] = {}
         self._kept: dict[str, list[tuple[int, str]]] = {}
 
-    def staged_rows(self, first: int = 0, last: int | None = None) -> Iterator[StagedRow]:
+    def staged_rows(self) -> Iterator[StagedRow]:
+        return (row for batch in self.staged_batches() for row in batch.rows())
+
+    def staged_batches(self) -> Iterator[StagedBatch]:
         self.passes += 1
-        return (row for row in self.rows if row.row >= first and (last is None or row.row <= last))
+        for start in range(0, len(self.rows), BATCH):
+            yield StagedBatch.of(self.rows[start : start + BATCH])
 
     def begin_check(self, asked: Collection[str]) -> None:
         self.asked = frozenset(asked)
