@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -38,16 +39,19 @@ class XlsxBook:
         self.run = mark.run if mark else None
 
     def table(self, sheet: str) -> Table:
-        """The whole sheet: scanned first, so that nothing is opened that can't be held."""
+        """The whole sheet: scanned first, so that no cells are read that can't be held."""
         self._count_shared()
         if worth_pieces(self._package, self._parts, sheet):
             with closing(SheetPieces(self._package, self._parts, sheet, self.format)) as pieces:
                 signs = self._scanned(sheet, pieces)
                 if found := pieces.table(signs):
                     return found
-        else:
+                return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
+        with ThreadPoolExecutor(1, thread_name_prefix="texts") as thread:  # opening reads the shared texts alone
+            own = self._source if isinstance(self._source, Path) else io.BytesIO(self._source.getvalue())
+            opening = thread.submit(open_workbook, own, self._name, self.format)
             signs = self._scanned(sheet)
-        return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
+            return values_of(opening.result(), sheet, self._name, signs)
 
     def _scanned(self, sheet: str, reader: Reader | None = None) -> Signs:
         part = self._parts.sheets[sheet]
