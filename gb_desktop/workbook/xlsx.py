@@ -10,7 +10,7 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, values_of
 from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import WorkbookError
 from gb_desktop.workbook.package import Package
-from gb_desktop.workbook.scan import scan_sheet
+from gb_desktop.workbook.scan import Pieces, scan_sheet
 from gb_desktop.workbook.source import Signs, Table
 from gb_desktop.workbook.xlsx_head import first_rows, small_workbook
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
@@ -38,7 +38,7 @@ class XlsxBook:
     def table(self, sheet: str) -> Table:
         """The whole sheet: scanned first, so that nothing is opened that can't be held."""
         part = self._parts.sheets[sheet]
-        signs, _ = scan_sheet(lambda: self._package.pieces(part), self._meanings, self._name, sheet)
+        signs = self._signs(lambda: self._package.pieces(part), sheet)
         self._count_shared()
         return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
 
@@ -46,10 +46,14 @@ class XlsxBook:
         """The first rows, at a cost that doesn't grow with the sheet."""
         part = self._parts.sheets[sheet]
         sheet_xml, whole = first_rows(self._package, part, rows)
-        signs, _ = scan_sheet(lambda: iter([sheet_xml]), self._meanings, self._name, sheet)
+        signs = self._signs(lambda: iter([sheet_xml]), sheet)
         small = small_workbook(self._package, self._parts, part, sheet_xml)
         table = values_of(open_workbook(small, self._name, self.format), sheet, self._name, signs)
         return table if whole else _cut_off(table)
+
+    def _signs(self, pieces: Pieces, sheet: str) -> Signs:
+        uncalculated = self._parts.uncalculated
+        return scan_sheet(pieces, self._meanings, self._name, sheet, zero_is_no_value=uncalculated)[0]
 
     def _count_shared(self) -> None:
         """Inflate the shared texts once, so that a part which is longer than it says is refused before it is parsed."""

@@ -105,8 +105,17 @@ def header_row(number: int = 1, names: Sequence[str] = HEADER) -> str:
     return f'<row r="{number}">{cells}</row>'
 
 
-def xlsb(path: Path, cells: Sequence[Sequence[bytes]], hidden_rows: Sequence[int] = (), after: bytes = b"") -> Path:
-    """A minimal xlsb with one sheet `S`; each cell is made by `b_text` and its like, b"" leaves it out."""
+def xlsb(
+    path: Path,
+    cells: Sequence[Sequence[bytes]],
+    hidden_rows: Sequence[int] = (),
+    after: bytes = b"",
+    book: bytes = b"",
+) -> Path:
+    """A minimal xlsb with one sheet `S`; each cell is made by `b_text` and its like, b"" leaves it out.
+
+    `after` are records behind the sheet's cells, `book` those behind the workbook's list of sheets.
+    """
     body = b""
     for number, row in enumerate(cells):
         flags = 0x1000 if number + 1 in hidden_rows else 0
@@ -117,7 +126,8 @@ def xlsb(path: Path, cells: Sequence[Sequence[bytes]], hidden_rows: Sequence[int
     sheet = record(129, b"") + record(148, struct.pack("<4I", 0, len(cells) - 1, 0, 9)) + record(145, b"") + body
     sheet += record(146, b"") + after + record(130, b"")
     bundle = struct.pack("<II", 0, 1) + wide("rId1") + wide("S")
-    book = record(131, b"") + record(143, b"") + record(156, bundle) + record(144, b"") + record(132, b"")
+    sheets = record(143, b"") + record(156, bundle) + record(144, b"")
+    book = record(131, b"") + sheets + book + record(132, b"")
     xfs = b"".join(record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 9, 164))
     styles = record(278, b"") + record(615, struct.pack("<I", 1)) + record(44, struct.pack("<H", 164) + wide("00000"))
     styles += record(616, b"") + record(617, struct.pack("<I", 3)) + xfs + record(618, b"") + record(279, b"")
