@@ -92,7 +92,7 @@ def _decrypted(path: Path, password: str | None) -> io.BytesIO:
                 locked.decrypt(plain)
         except InvalidKeyError:
             continue
-        except (DecryptionError, FileFormatError, ParseError, *_OLE_FAULTS) as error:
+        except (DecryptionError, FileFormatError, ParseError, AssertionError, *_OLE_FAULTS) as error:
             raise _unknown_lock(path.name) from error
         plain.seek(0)
         return plain

@@ -54,7 +54,7 @@ class Package:
                 while piece := file.read(PIECE):
                     size += len(piece)
                     if size > info.file_size:
-                        raise self._bomb()
+                        raise self.bomb()
                     yield piece
         except _FAULTS as error:
             raise damaged(self.name) from error
@@ -64,7 +64,7 @@ class Package:
     def read(self, part: str) -> bytes:
         """A small part, whole."""
         if part in self and self.size(part) > _MOST_SMALL_PART:
-            raise self._bomb()
+            raise self.bomb()
         return b"".join(self.pieces(part))
 
     def close(self) -> None:
@@ -73,12 +73,13 @@ class Package:
     def _refuse_bombs(self) -> None:
         infos = self._zip.infolist()
         if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > MOST_IN_ALL:
-            raise self._bomb()
+            raise self.bomb()
         for info in infos:
             if info.file_size > LARGE_PART and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-                raise self._bomb()
+                raise self.bomb()
 
-    def _bomb(self) -> WorkbookError:
+    def bomb(self) -> WorkbookError:
+        """The sentence for a file that would unpack to too much."""
         sentence = tr(
             "{name} would unpack to far more than a workbook holds, so it is not opened: save it again in Excel.",
             name=self.name,

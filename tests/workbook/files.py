@@ -135,7 +135,12 @@ def xlsb(
         '"worksheet"', '"rId1"'
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Override PartName="/xl/workbook.bin" '
+            'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
+        )
         package.writestr("_rels/.rels", _relations({"officeDocument": "xl/workbook.bin"}))
         package.writestr("xl/workbook.bin", book)
         package.writestr("xl/_rels/workbook.bin.rels", relations)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 
@@ -107,8 +106,7 @@ class WorkbookJobs(StepJobs):
         self.load_failed.emit(error)
 
 
-def wants_password(error: Exception, file: Path | None, options: ReadOptions) -> bool:
-    """Whether a password would open the file; OpenDocument files can't be unlocked here."""
+def wants_password(error: Exception, options: ReadOptions) -> bool:
+    """Whether a password would open the file: none was tried, or the one that was tried is wrong."""
     reason = getattr(error, "reason", "")
-    untried = options.password is None and file is not None and file.suffix.lower() != ".ods"
-    return reason == "password" or (reason == "protected" and untried)
+    return reason == "password" or (reason == "protected" and options.password is None)

@@ -146,7 +146,7 @@ class WorkbookPage(WorkPage):
     @Slot(object)
     def _look_failed(self, error: Exception) -> None:
         file, reason = self.session.file, getattr(error, "reason", "")
-        if wants_password(error, file, self.session.options):
+        if wants_password(error, self.session.options):
             self.password.ask(str(error))
         elif reason == "encoding" and file is not None:
             self.preview.clear()
