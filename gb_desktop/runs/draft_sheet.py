@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gb_desktop.catalog import batch_type
+from gb_desktop.mapping.matching import suitability
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import columns_step
 from gb_desktop.runs.drafted import Drafted
@@ -12,7 +15,7 @@ from gb_desktop.runs.model import Loaded, MappingView, Progress, RunError, Sugge
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 from gb_desktop.workbook.clipboard import paste as paste_cells
-from gb_desktop.workbook.model import Look, ReadOptions
+from gb_desktop.workbook.model import Column, Look, ReadOptions, Row
 from gb_desktop.workbook.private_copy import private_copy
 from gb_desktop.workbook.reader import look as look_at
 from gb_desktop.workbook.reader import read
@@ -39,12 +42,18 @@ class SheetCommands:
         """The first look at a file, from a private copy that is made once for each state of the file."""
         meta = self._d.store.meta
         copied = private_copy(file, self._d.copies)
-        found = look_at(copied.path, options)
+        found = look_at(copied.path, options, self._suits)
         meta.update(
             file=str(file.absolute()), copy=str(copied.path), sha256=copied.sha256, size=copied.size,
             options=to_wire(_without_password(options)), look=to_wire(found),
         )  # fmt: skip
         return found
+
+    def _suits(self, columns: Sequence[Column], rows: Sequence[Row]) -> float:
+        """How well a sheet serves the batch type; all the same while none is chosen."""
+        if not self._d.store.meta.get("type"):
+            return 0.0
+        return suitability(self._d.type, columns, [row.values for row in rows])
 
     def paste(self, text: str) -> Look:
         """Cells copied in a spreadsheet become a sheet."""
@@ -60,6 +69,7 @@ class SheetCommands:
         copy = self._d.store.meta.get("copy")
         if copy is None:
             raise RunError(tr("Choose a workbook first."), "options")
+        options = self._of_the_sheet_looked_at(options)
         estimate = self._estimate(options)
         self._d.say(Progress("reading", 0, estimate))
         reading = read(Path(copy), options, lambda row: self._d.say(Progress("reading", row, max(row, estimate))))
@@ -72,6 +82,14 @@ class SheetCommands:
         if not rows:
             raise RunError(tr("The sheet {sheet} has a header but no rows below it.", sheet=loaded.sheet), "empty")
         return loaded
+
+    def _of_the_sheet_looked_at(self, options: ReadOptions) -> ReadOptions:
+        """The options with the sheet that was suggested, where none was chosen."""
+        kept = self._d.store.meta.get("look")
+        if options.sheet is not None or not kept:
+            return options
+        seen: Look = from_wire(Look, kept)
+        return replace(options, sheet=seen.sheet)
 
     def _estimate(self, options: ReadOptions) -> int:
         kept = self._d.store.meta.get("look")
