@@ -12,6 +12,7 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_facts, value
 from gb_desktop.workbook.compound import wrapped
 from gb_desktop.workbook.delimited import DelimitedBook
 from gb_desktop.workbook.formats import sniff, zip_format
+from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
 from gb_desktop.workbook.ods import ods_signs
 from gb_desktop.workbook.ods_lock import unlocked
@@ -47,10 +48,11 @@ class _WholeBook:
 
     encoding = ""
     delimiter = ""
-    run: str | None = None
 
     def __init__(self, source: Source, name: str, found: str) -> None:
         self.format = found
+        mark = recognise(source)
+        self.run: str | None = mark.run if mark else None
         self._name = name
         if found == "xls":
             signs = XlsSigns(ole.workbook_stream(source, name), name)
