@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -20,6 +19,7 @@ from gb_desktop.cli_show import (
     check_result,
     exit_code,
     print_check,
+    print_json,
     print_runs,
     print_summary,
     say,
@@ -79,7 +79,7 @@ def run_check(desk: Desk, options: argparse.Namespace) -> int:
         desk.delete_run(draft.run)
     found = check_result(loaded, mapping, checked, review)
     if options.json:
-        print(json.dumps(found, ensure_ascii=False))
+        print_json(found)
     else:
         print_check(found)
     return 1 if checked.counts.errors or blocking(checked) else 0

@@ -10,6 +10,8 @@ from xml.parsers import expat
 
 import xlsxwriter
 
+from gb_desktop.workbook.package import FAULTS
+
 PROPERTY = "GB Desktop run"
 _PARTS = ("docProps/custom.xml", "meta.xml")  # of Excel's formats and of OpenDocument
 _LARGEST = 1 << 20
@@ -35,7 +37,7 @@ def recognise(source: Path | io.BytesIO) -> RunMark | None:
             if not part or package.getinfo(part).file_size > _LARGEST:
                 return None
             return _found(package.read(part))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, expat.ExpatError):
+    except (*FAULTS, expat.ExpatError):
         return None
 
 

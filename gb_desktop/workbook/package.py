@@ -19,7 +19,7 @@ LARGE_PART = 100 << 20
 MOST_RATIO = 200  # honest sheets measure 8 to 23
 _MOST_PARTS = 50_000
 _MOST_SMALL_PART = 64 << 20  # for parts that are read whole: the list of sheets, styles
-_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
+FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
 
 
 class Package:
@@ -29,7 +29,7 @@ class Package:
         self.name = name
         try:
             self._zip = zipfile.ZipFile(source)
-        except _FAULTS as error:
+        except FAULTS as error:
             raise damaged(name) from error
         self._parts = {info.filename.lstrip("/").lower(): info for info in self._zip.infolist()}
         self._refuse_bombs()
@@ -56,7 +56,7 @@ class Package:
                     if size > info.file_size:
                         raise self.bomb()
                     yield piece
-        except _FAULTS as error:
+        except FAULTS as error:
             raise damaged(self.name) from error
         if size != info.file_size:
             raise damaged(self.name)

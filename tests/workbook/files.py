@@ -128,9 +128,9 @@ def xlsb(
     bundle = struct.pack("<II", 0, 1) + wide("rId1") + wide("S")
     sheets = record(143, b"") + record(156, bundle) + record(144, b"")
     book = record(131, b"") + sheets + book + record(132, b"")
-    xfs = b"".join(record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 9, 164))
+    xfs = b"".join(record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 9, 164, 22))
     styles = record(278, b"") + record(615, struct.pack("<I", 1)) + record(44, struct.pack("<H", 164) + wide("00000"))
-    styles += record(616, b"") + record(617, struct.pack("<I", 3)) + xfs + record(618, b"") + record(279, b"")
+    styles += record(616, b"") + record(617, struct.pack("<I", 4)) + xfs + record(618, b"") + record(279, b"")
     relations = _relations({"worksheet": "worksheets/sheet1.bin", "styles": "styles.bin"}).replace(
         '"worksheet"', '"rId1"'
     )
@@ -161,7 +161,8 @@ def record(kind: int, data: bytes) -> bytes:
 
 
 def wide(text: str) -> bytes:
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+    units = text.encode("utf-16-le")
+    return struct.pack("<I", len(units) // 2) + units
 
 
 def b_text(text: str) -> bytes:
@@ -170,6 +171,10 @@ def b_text(text: str) -> bytes:
 
 def b_number(value: float, style: int = 0) -> bytes:
     return bytes([5, style]) + struct.pack("<d", value)
+
+
+def b_bool(value: bool) -> bytes:
+    return bytes([4, 0, int(value)])
 
 
 def b_error(code: int) -> bytes:
