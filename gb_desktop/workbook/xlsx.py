@@ -14,6 +14,7 @@ from gb_desktop.workbook.scan import Pieces, scan_sheet
 from gb_desktop.workbook.source import Signs, Table
 from gb_desktop.workbook.xlsx_head import first_rows, small_workbook
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
+from gb_desktop.workbook.xml_events import doctype
 
 
 class XlsxBook:
@@ -32,6 +33,7 @@ class XlsxBook:
         if not self.sheets:
             raise WorkbookError(tr("{name} has no sheet with rows.", name=name), "empty")
         self._meanings = style_meanings(self._package, self._parts.styles)
+        self._refuse_doctype(self._parts.shared)
         mark = recognise(source)
         self.run = mark.run if mark else None
 
@@ -54,6 +56,12 @@ class XlsxBook:
     def _signs(self, pieces: Pieces, sheet: str) -> Signs:
         uncalculated = self._parts.uncalculated
         return scan_sheet(pieces, self._meanings, self._name, sheet, zero_is_no_value=uncalculated)[0]
+
+    def _refuse_doctype(self, part: str) -> None:
+        """Our own reader refuses document types elsewhere; the shared texts are read by the library alone."""
+        head = next(self._package.pieces(part), b"") if part else b""
+        if b"<!DOCTYPE" in head[: head.find(b"<si")]:
+            raise doctype(self._name)
 
     def _count_shared(self) -> None:
         """Inflate the shared texts once, so that a part which is longer than it says is refused before it is parsed."""

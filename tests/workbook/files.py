@@ -111,10 +111,12 @@ def xlsb(
     hidden_rows: Sequence[int] = (),
     after: bytes = b"",
     book: bytes = b"",
+    last: bytes = b"",
 ) -> Path:
     """A minimal xlsb with one sheet `S`; each cell is made by `b_text` and its like, b"" leaves it out.
 
-    `after` are records behind the sheet's cells, `book` those behind the workbook's list of sheets.
+    `after` are records behind the sheet's cells, `book` those behind the workbook's list of sheets, `last` further
+    rows.
     """
     body = b""
     for number, row in enumerate(cells):
@@ -124,7 +126,7 @@ def xlsb(
             if cell:
                 body += record(cell[0], struct.pack("<II", column, cell[1]) + cell[2:])
     sheet = record(129, b"") + record(148, struct.pack("<4I", 0, len(cells) - 1, 0, 9)) + record(145, b"") + body
-    sheet += record(146, b"") + after + record(130, b"")
+    sheet += last + record(146, b"") + after + record(130, b"")
     bundle = struct.pack("<II", 0, 1) + wide("rId1") + wide("S")
     sheets = record(143, b"") + record(156, bundle) + record(144, b"")
     book = record(131, b"") + sheets + book + record(132, b"")
