@@ -104,6 +104,8 @@ def _add_sheet_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--country", metavar="EG")
     parser.add_argument("--encoding", metavar="NAME")
     parser.add_argument("--delimiter", metavar="C")
+    failed_rows = tr("of a results workbook: only the rows that failed, mapped as in their run")
+    parser.add_argument("--failed-rows", action="store_true", help=failed_rows)
     parser.add_argument("--password-stdin", action="store_true", help=tr("read the workbook's password from stdin"))
 
 

@@ -32,7 +32,8 @@ def reading_options(options: argparse.Namespace) -> ReadOptions:
 
 def mapping_from(options: argparse.Namespace, suggested: Mapping, columns: Sequence[Column]) -> Mapping:
     """The suggested mapping, or the given file's, with every option's say. RunError for what can't be used."""
-    mapping = _from_file(options) if options.mapping else _without_generated(suggested)
+    decided = suggested if options.failed_rows else _without_generated(suggested)  # by the run whose rows they are
+    mapping = _from_file(options) if options.mapping else decided
     for path, header in options.map:
         mapping = mapping.with_source(_known_field(options.type, path), Source.column(_known_column(header, columns)))
     for path, value in options.set:

@@ -71,11 +71,21 @@ def exit_code(reader: RunReader) -> int:
     return 1 if counts.failed else 0
 
 
+def print_json(value: object) -> None:
+    """One JSON value on standard output, its letters escaped where the output can't hold them as they are."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(value)
+    print(text)
+
+
 def print_summary(reader: RunReader, report: Path | None, as_json: bool) -> None:
     """The summary as one JSON object, or in words."""
     found = summary(reader, report)
     if as_json:
-        print(json.dumps(found, ensure_ascii=False))
+        print_json(found)
         return
     print(tr("Run {run}: {state}", run=found["run"], state=found["state"].replace("_", " ")))
     names = zip(OUTCOMES, (name.replace("_", " ") for name in OUTCOMES), strict=True)
@@ -92,7 +102,7 @@ def print_summary(reader: RunReader, report: Path | None, as_json: bool) -> None
 def print_runs(runs: list[RunFacts], as_json: bool) -> None:
     """Every run, newest first."""
     if as_json:
-        print(json.dumps([_run(facts) for facts in runs], ensure_ascii=False))
+        print_json([_run(facts) for facts in runs])
         return
     for facts in runs:
         c = facts.counts

@@ -78,6 +78,13 @@ def propose(
     return Mapping(batch_type.key, sources)
 
 
+def suitability(batch_type: BatchType, columns: Sequence[Column], samples: Sequence[Sequence[Value]]) -> float:
+    """How well a sheet's columns serve a batch type: required fields that have a sure column, then optional ones."""
+    sure = {match.path for match in suggest(batch_type, columns, samples) if match.sure and match.header}
+    required = {field.path for field in batch_type.required}
+    return len(sure & required) + len(sure - required) / (len(batch_type.fields) + len(sure) + 1)
+
+
 def _candidate(batch_type: BatchType, field: Field, column: Column, values: list[Value]) -> _Candidate | None:
     header = column.raw or column.header
     found = _by_name(batch_type, field, column, header) or _without_unit(batch_type, field, column, header)

@@ -25,15 +25,27 @@ FIRST_ROWS = 2_000
 
 
 def suggested(store: RunStore, batch_type: BatchType, columns: Sequence[Column], folder: Path) -> Suggested:
-    """A mapping for the sheet: a saved one for just these headers, else what names and contents say for certain."""
+    """A mapping for the sheet: that of the run whose failed rows it holds, a saved one for just these headers, or what
+    names and contents say for certain."""
     rows = [row.values for row in _first_rows(store)]
     matches = suggest(batch_type, columns, rows)
+    if (kept := _kept_mapping(store, batch_type)) is not None:
+        return Suggested(kept[0], matches, kept[1])
     saved = SavedMappings(folder).for_headers(batch_type.key, columns)
     if saved is None:
         return Suggested(propose(batch_type, columns, rows), matches)
     mapping, notes = apply_saved(saved.mapping, columns)
     said = tr("The mapping {name} was applied, because the headers are the same.", name=saved.mapping.name)
     return Suggested(mapping, matches, (said, *notes))
+
+
+def _kept_mapping(store: RunStore, batch_type: BatchType) -> tuple[Mapping, tuple[str, ...]] | None:
+    """The mapping by which the rows were sent before, with what has to be said about it."""
+    run, kept = store.meta.get("mapping_of"), store.meta.get("mapping")
+    if not run or not kept or kept.get("batch_type", batch_type.key) != batch_type.key:
+        return None
+    said = tr("The columns are mapped as in run {run}, whose failed rows these are.", run=run)
+    return Mapping.from_json(kept), (said, *store.meta.get("mapping_notes", []))
 
 
 def viewed(

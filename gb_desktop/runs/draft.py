@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.link import WorkerLink
@@ -25,6 +26,7 @@ from gb_desktop.text import tr
 from gb_desktop.workbook.model import Look, ReadOptions
 
 Say = Callable[[Progress], None]
+Result = TypeVar("Result")
 
 
 def _silent(progress: Progress) -> None:
@@ -73,17 +75,21 @@ class Draft:
         """Where the wizard is, to open there again."""
         self._link.call("remember_step", type(None), {"step": step})
 
-    def look(self, file: Path, options: ReadOptions) -> Look:
+    def look(self, file: Path, options: ReadOptions, progress: Say = _silent) -> Look:
         """The first look at a file: sheets, header, the first 100 rows."""
-        return self._link.call("look", Look, {"file": file, "options": options})
+        return self._read("look", Look, {"file": file, "options": options}, progress)
 
     def paste(self, text: str) -> Look:
         """Cells copied in a spreadsheet become a sheet."""
-        return self._link.call("paste", Look, {"text": text})
+        return self._read("paste", Look, {"text": text})
 
     def load(self, options: ReadOptions, progress: Say = _silent) -> Loaded:
         """Read the whole sheet into the run file."""
-        return self._link.call("load", Loaded, {"options": options}, progress)
+        return self._read("load", Loaded, {"options": options}, progress)
+
+    def load_failed(self, options: ReadOptions, progress: Say = _silent) -> Loaded:
+        """Of a results workbook that was looked at: only the rows that failed, with the run's mapping."""
+        return self._read("load_failed", Loaded, {"options": options}, progress)
 
     def choose_rows(self, rows: str) -> None:
         """Answer whether hidden rows are sent: "visible" or "all". The last check no longer stands."""
@@ -91,7 +97,7 @@ class Draft:
 
     def reload(self, file: Path) -> Loaded:
         """Load a corrected copy; mapping and settings stay."""
-        return self._link.call("reload", Loaded, {"file": file})
+        return self._read("reload", Loaded, {"file": file})
 
     def suggest(self) -> Suggested:
         """What the app makes of the columns."""
@@ -180,6 +186,15 @@ class Draft:
     def keep_counts(self, skip_invalid: bool) -> None:
         """Store the checked rows as counts: rows with errors are not sent, or excluded when they are left out."""
         self._link.call("keep_counts", type(None), {"skip_invalid": skip_invalid})
+
+    def _read(self, name: str, hint: type[Result], arguments: dict[str, object], progress: Say = _silent) -> Result:
+        """A call that reads a workbook. One that is cancelled or crashes leaves no private copy behind."""
+        try:
+            return self._link.call(name, hint, arguments, progress)
+        except RunError as error:
+            if error.reason in ("cancelled", "crashed"):
+                self._shelf.drop_copies(self.run)
+            raise
 
     def _summary(self, name: str, arguments: dict[str, object]) -> CheckSummary:
         return self._link.call(name, CheckSummary, arguments)

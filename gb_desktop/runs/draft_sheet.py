@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from gb_desktop.catalog import batch_type
+from gb_desktop.mapping.matching import suitability
 from gb_desktop.mapping.model import Mapping
-from gb_desktop.runs import columns_step
+from gb_desktop.runs import columns_step, copies
+from gb_desktop.runs.draft_anew import AnewCommands
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.model import Loaded, MappingView, Progress, RunError, Suggested
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
-from gb_desktop.workbook.clipboard import paste as paste_cells
-from gb_desktop.workbook.model import Look, ReadOptions
-from gb_desktop.workbook.private_copy import private_copy
+from gb_desktop.workbook.model import Column, Look, ReadOptions, Row
 from gb_desktop.workbook.reader import look as look_at
 from gb_desktop.workbook.reader import read
 
@@ -38,40 +40,61 @@ class SheetCommands:
     def look(self, file: Path, options: ReadOptions) -> Look:
         """The first look at a file, from a private copy that is made once for each state of the file."""
         meta = self._d.store.meta
-        copied = private_copy(file, self._d.copies)
-        found = look_at(copied.path, options)
+        if (pasted := copies.pasted_before(self._d, file)) is not None:
+            return self._look_at_pasted(pasted, options)
+        copied = copies.take_copy(self._d, file)
+        self._d.say(Progress("opening", 0))
+        found = look_at(copied.path, options, self._suits)
         meta.update(
             file=str(file.absolute()), copy=str(copied.path), sha256=copied.sha256, size=copied.size,
             options=to_wire(_without_password(options)), look=to_wire(found),
         )  # fmt: skip
         return found
 
+    def _suits(self, columns: Sequence[Column], rows: Sequence[Row]) -> float:
+        """How well a sheet serves the batch type; all the same while none is chosen."""
+        if not self._d.store.meta.get("type"):
+            return 0.0
+        return suitability(self._d.type, columns, [row.values for row in rows])
+
     def paste(self, text: str) -> Look:
         """Cells copied in a spreadsheet become a sheet."""
-        pasted = paste_cells(text, self._d.copies)
-        found = look_at(pasted, ReadOptions())
+        options = ReadOptions(encoding="utf-8-sig", delimiter="\t")  # as they were written, whatever the cells hold
+        return self._look_at_pasted(copies.take_pasted(self._d, text), options)
+
+    def _look_at_pasted(self, pasted: Path, options: ReadOptions) -> Look:
+        found = look_at(pasted, options, self._suits)
         self._d.store.meta.update(
-            file=tr("Pasted cells"), copy=str(pasted), options=to_wire(ReadOptions()), look=to_wire(found)
+            file=str(copies.pasted_name()), copy=str(pasted), sha256="", options=to_wire(options), look=to_wire(found)
         )
         return found
 
     def load(self, options: ReadOptions) -> Loaded:
         """Read the whole sheet into the run file."""
-        copy = self._d.store.meta.get("copy")
-        if copy is None:
-            raise RunError(tr("Choose a workbook first."), "options")
+        copy = copies.current_copy(self._d)
+        options = self._of_the_sheet_looked_at(options)
         estimate = self._estimate(options)
         self._d.say(Progress("reading", 0, estimate))
-        reading = read(Path(copy), options, lambda row: self._d.say(Progress("reading", row, max(row, estimate))))
-        rows = self._d.store.stage(reading.rows)
-        loaded = Loaded(reading.sheet, reading.header_row, reading.columns, rows, reading.skipped)
-        self._d.store.meta.update(
-            loaded=to_wire(loaded), sheet=loaded.sheet, options=to_wire(_without_password(options)),
-            rows_choice=options.rows, summary=None, review=None, shown=None,
-        )  # fmt: skip
+        reading = read(copy, options, lambda row: self._d.say(Progress("reading", row, max(row, estimate))))
+        with self._d.store.transaction():
+            rows = self._d.store.stage(reading.rows)
+            loaded = Loaded(reading.sheet, reading.header_row, reading.columns, rows, reading.skipped)
+            self._d.store.meta.update(
+                loaded=to_wire(loaded), sheet=loaded.sheet, options=to_wire(_without_password(options)),
+                rows_choice=options.rows, summary=None, review=None, shown=None, mapping_of=None, retry_of=None,
+                failed_only=None,
+            )  # fmt: skip
         if not rows:
             raise RunError(tr("The sheet {sheet} has a header but no rows below it.", sheet=loaded.sheet), "empty")
         return loaded
+
+    def _of_the_sheet_looked_at(self, options: ReadOptions) -> ReadOptions:
+        """The options with the sheet that was suggested, where none was chosen."""
+        kept = self._d.store.meta.get("look")
+        if options.sheet is not None or not kept:
+            return options
+        seen: Look = from_wire(Look, kept)
+        return replace(options, sheet=seen.sheet)
 
     def _estimate(self, options: ReadOptions) -> int:
         kept = self._d.store.meta.get("look")
@@ -87,7 +110,9 @@ class SheetCommands:
     def reload(self, file: Path) -> Loaded:
         """Load a corrected copy of the sheet; mapping and settings stay."""
         options: ReadOptions = from_wire(ReadOptions, self._d.store.meta.get("options") or {})
-        self.look(file, options)
+        found = self.look(file, options)
+        if found.run and self._d.store.meta.get("failed_only"):
+            return AnewCommands(self._d).load_failed(options)
         return self.load(options)
 
     def suggest(self) -> Suggested:

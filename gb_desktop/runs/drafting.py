@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from gb_desktop.runs.draft_anew import AnewCommands
 from gb_desktop.runs.draft_check import CheckCommands
 from gb_desktop.runs.draft_finish import FinishCommands
 from gb_desktop.runs.draft_sheet import SheetCommands
@@ -21,7 +22,8 @@ class Drafting:
 
     def __init__(self, say: Say) -> None:
         self._drafted = Drafted(say)
-        self._parts = (SheetCommands(self._drafted), CheckCommands(self._drafted), FinishCommands(self._drafted))
+        parts = (SheetCommands, CheckCommands, FinishCommands, AnewCommands)
+        self._parts = tuple(part(self._drafted) for part in parts)
 
     def command(self, name: str) -> Callable[..., Any]:
         """The method that a call of the pipe names."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sqlite3
 from typing import Any
 
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunFacts, RunState
+
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 def now_iso() -> str:
@@ -28,6 +31,8 @@ class Meta:
 
     def set(self, key: str, value: Any) -> None:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        if _LONE.search(text):  # half of a character, which no database keeps as it is
+            text = json.dumps(value, separators=(",", ":"))
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, text))
 
     def update(self, **values: Any) -> None:

@@ -45,6 +45,12 @@ class Shelf:
         """Where private copies of the run's workbook are kept while it is a draft."""
         return self.folder / f"{run}.files"
 
+    def drop_copies(self, run: str) -> None:
+        """Delete the run's private copies of workbooks; pasted cells, which are nowhere else, stay."""
+        for copy in self.copies(run).glob("*"):
+            if copy.is_file():
+                copy.unlink(missing_ok=True)
+
     def create(self) -> str:
         """A new, empty draft; its name."""
         now = dt.datetime.now().astimezone()

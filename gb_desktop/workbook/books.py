@@ -12,8 +12,10 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_facts, value
 from gb_desktop.workbook.compound import wrapped
 from gb_desktop.workbook.delimited import DelimitedBook
 from gb_desktop.workbook.formats import sniff, zip_format
+from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
-from gb_desktop.workbook.ods import ods_signs, refuse_locked
+from gb_desktop.workbook.ods import ods_signs
+from gb_desktop.workbook.ods_lock import unlocked
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.source import Book, Signs, Table
 from gb_desktop.workbook.xls import XlsSigns
@@ -34,6 +36,8 @@ def open_book(path: Path, options: ReadOptions, *, whole: bool) -> Book:
         source = decrypted or path
     if found == "zip":
         found = zip_format(source, path.name)
+    if found == "ods":
+        source = unlocked(Package(source, path.name), options.password) or source
     if found in ("xlsx", "xlsm"):
         return XlsxBook(source, path.name, found)
     return _WholeBook(source, path.name, found)
@@ -44,10 +48,11 @@ class _WholeBook:
 
     encoding = ""
     delimiter = ""
-    run: str | None = None
 
     def __init__(self, source: Source, name: str, found: str) -> None:
         self.format = found
+        mark = recognise(source)
+        self.run: str | None = mark.run if mark else None
         self._name = name
         if found == "xls":
             signs = XlsSigns(ole.workbook_stream(source, name), name)
@@ -82,6 +87,5 @@ def _scanner(source: Source, name: str, found: str) -> _Scanner:
     if found == "xlsb":
         parts = xlsb_parts(package)
         return lambda sheet, _: xlsb_signs(package, parts, sheet)
-    refuse_locked(package)
     signs_by_name = ods_signs(package)  # all at once: the library reads all sheets when it opens the document
     return lambda sheet, _: signs_by_name.get(sheet, Signs())

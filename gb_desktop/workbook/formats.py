@@ -55,7 +55,7 @@ def zip_format(source: Path | io.BytesIO, file_name: str) -> str:
         return "xlsb"
     if "xl/workbook.xml" in names:
         return "xlsm" if macros else "xlsx"
-    if "content.xml" in names and "meta-inf/manifest.xml" in names:
+    if names & {"content.xml", "encrypted-package"} and "meta-inf/manifest.xml" in names:
         return "ods"
     if any(name.startswith(("word/", "ppt/")) for name in names):
         raise _nothing_for_excel(file_name, tr("a Word or PowerPoint document"))

@@ -10,8 +10,10 @@ from xml.parsers import expat
 
 import xlsxwriter
 
+from gb_desktop.workbook.package import FAULTS
+
 PROPERTY = "GB Desktop run"
-_PART = "docProps/custom.xml"
+_PARTS = ("docProps/custom.xml", "meta.xml")  # of Excel's formats and of OpenDocument
 _LARGEST = 1 << 20
 
 
@@ -31,10 +33,11 @@ def recognise(source: Path | io.BytesIO) -> RunMark | None:
     """The mark of a workbook, None when it has none or is no workbook at all."""
     try:
         with zipfile.ZipFile(source) as package:
-            if _PART not in package.namelist() or package.getinfo(_PART).file_size > _LARGEST:
+            part = next((part for part in _PARTS if part in package.namelist()), "")
+            if not part or package.getinfo(part).file_size > _LARGEST:
                 return None
-            return _found(package.read(_PART))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, expat.ExpatError):
+            return _found(package.read(part))
+    except (*FAULTS, expat.ExpatError):
         return None
 
 
@@ -44,7 +47,7 @@ def _found(part: bytes) -> RunMark | None:
 
     def start(_: str, attributes: dict[str, str]) -> None:
         nonlocal name
-        name = attributes.get("name", name)
+        name = attributes.get("name") or attributes.get("meta:name", name)
 
     def text(data: str) -> None:
         values[name] = values.get(name, "") + data

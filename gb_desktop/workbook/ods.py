@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gb_desktop.text import tr
-from gb_desktop.workbook.model import Mark, WorkbookError
+from gb_desktop.workbook.model import Mark
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.scan import MOST_CELLS
 from gb_desktop.workbook.sheet_signs import Extent, too_large
@@ -14,16 +13,8 @@ from gb_desktop.workbook.xml_events import parse
 
 _CONTENT = "content.xml"
 _STYLES = "styles.xml"
-_MANIFEST = "META-INF/manifest.xml"
 _ERROR = re.compile(r"Err:\d+|#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)")
 _MOST_REPEATED = 1_000_000  # cells that one repeated mark may stand for
-
-
-def refuse_locked(package: Package) -> None:
-    """WorkbookError when the document is encrypted, which can't be opened here."""
-    if _MANIFEST in package and b"encryption-data" in package.read(_MANIFEST):
-        sentence = tr("{name} is locked with a password: save it without one in LibreOffice.", name=package.name)
-        raise WorkbookError(sentence, "protected")
 
 
 def ods_signs(package: Package) -> dict[str, Signs]:

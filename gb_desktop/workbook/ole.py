@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msoffcrypto
 import olefile  # type: ignore[import-untyped]
-from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+from msoffcrypto.exceptions import InvalidKeyError
 
 from gb_desktop.text import tr
 from gb_desktop.workbook.compound import LARGEST
@@ -92,7 +92,9 @@ def _decrypted(path: Path, password: str | None) -> io.BytesIO:
                 locked.decrypt(plain)
         except InvalidKeyError:
             continue
-        except (DecryptionError, FileFormatError, ParseError, *_OLE_FAULTS) as error:
+        except MemoryError:
+            raise
+        except Exception as error:
             raise _unknown_lock(path.name) from error
         plain.seek(0)
         return plain

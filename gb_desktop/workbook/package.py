@@ -19,7 +19,7 @@ LARGE_PART = 100 << 20
 MOST_RATIO = 200  # honest sheets measure 8 to 23
 _MOST_PARTS = 50_000
 _MOST_SMALL_PART = 64 << 20  # for parts that are read whole: the list of sheets, styles
-_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
+FAULTS = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError)
 
 
 class Package:
@@ -29,7 +29,7 @@ class Package:
         self.name = name
         try:
             self._zip = zipfile.ZipFile(source)
-        except _FAULTS as error:
+        except FAULTS as error:
             raise damaged(name) from error
         self._parts = {info.filename.lstrip("/").lower(): info for info in self._zip.infolist()}
         self._refuse_bombs()
@@ -54,9 +54,9 @@ class Package:
                 while piece := file.read(PIECE):
                     size += len(piece)
                     if size > info.file_size:
-                        raise self._bomb()
+                        raise self.bomb()
                     yield piece
-        except _FAULTS as error:
+        except FAULTS as error:
             raise damaged(self.name) from error
         if size != info.file_size:
             raise damaged(self.name)
@@ -64,7 +64,7 @@ class Package:
     def read(self, part: str) -> bytes:
         """A small part, whole."""
         if part in self and self.size(part) > _MOST_SMALL_PART:
-            raise self._bomb()
+            raise self.bomb()
         return b"".join(self.pieces(part))
 
     def close(self) -> None:
@@ -73,12 +73,13 @@ class Package:
     def _refuse_bombs(self) -> None:
         infos = self._zip.infolist()
         if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > MOST_IN_ALL:
-            raise self._bomb()
+            raise self.bomb()
         for info in infos:
             if info.file_size > LARGE_PART and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-                raise self._bomb()
+                raise self.bomb()
 
-    def _bomb(self) -> WorkbookError:
+    def bomb(self) -> WorkbookError:
+        """The sentence for a file that would unpack to too much."""
         sentence = tr(
             "{name} would unpack to far more than a workbook holds, so it is not opened: save it again in Excel.",
             name=self.name,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import WorkbookError
@@ -16,6 +19,16 @@ _PIECE = 1 << 20
 _TRIES = 2  # a file that is being saved is copied once more; after that it is said
 _SHARING_VIOLATION = (32, 33)  # Windows: another program holds the file, or a part of it
 _CLOUD = (362, 389, 395)  # Windows: a placeholder whose content can't be fetched now
+
+
+class Heard(Protocol):
+    """Hears how many bytes of how many are copied."""
+
+    def __call__(self, done: int, total: int) -> None: ...
+
+
+def _unheard(done: int, total: int) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +41,16 @@ class Copied:
     modified: datetime
 
 
-def private_copy(source: Path, folder: Path) -> Copied:
-    """Copy `source` into `folder` under its own name. WorkbookError: missing, empty, locked, changed or vanished."""
+def private_copy(source: Path, folder: Path, said: Heard = _unheard) -> Copied:
+    """Copy `source` into `folder` under its own name. WorkbookError: missing, empty, locked, changed or vanished.
+
+    `said` hears how many bytes of how many are copied, at the start and after each piece.
+    """
     target = folder / source.name
     try:
         for _ in range(_TRIES):
             before = source.stat()
-            digest, size = _copied(source, target)
+            digest, size = _copied(source, target, partial(said, total=before.st_size))
             after = source.stat()
             if _same(before, after) and size == after.st_size:
                 return Copied(target, size, digest, datetime.fromtimestamp(after.st_mtime, UTC))
@@ -48,16 +64,18 @@ def _same(before: os.stat_result, after: os.stat_result) -> bool:
     return (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)
 
 
-def _copied(source: Path, target: Path) -> tuple[str, int]:
+def _copied(source: Path, target: Path, said: Callable[[int], object]) -> tuple[str, int]:
     """The digest and the size of what was copied; the copy is this user's alone."""
     digest = hashlib.sha256()
     size = 0
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with source.open("rb") as read, os.fdopen(_private(target), "wb") as write:
+        said(0)
         while piece := read.read(_PIECE):
             digest.update(piece)
             size += len(piece)
             write.write(piece)
+            said(size)
     if not size:
         raise _empty(source.name)
     return digest.hexdigest(), size

@@ -43,11 +43,17 @@ class Reading:
         return skipped(self._tally, self._notes)
 
 
-def look(path: Path, options: ReadOptions) -> Look:
-    """The first look at a file: its sheets, the suggested one's header and first 100 rows. WorkbookError."""
+Suits = Callable[[Sequence[Column], Sequence[Row]], float]  # how well a sheet's columns and first rows fit the purpose
+
+
+def look(path: Path, options: ReadOptions, suits: Suits | None = None) -> Look:
+    """The first look at a file: its sheets, the suggested one's header and first 100 rows. WorkbookError.
+
+    Of several sheets that one is suggested for which `suits` says most; else the one that looks most like a table.
+    """
     book = open_book(path, options, whole=False)
     window = max(WINDOW, options.header_row or 0) + 2 * FIRST_ROWS
-    table, header_row = _chosen_table(book, path.name, options, window)
+    table, header_row = _chosen_table(book, path.name, options, window, suits)
     tally = Tally()
     rows = tuple(islice(data_rows(table, header_row, tally), FIRST_ROWS))
     return Look(
@@ -82,11 +88,12 @@ class _Candidate:
     table: Table
     header_row: int
     score: float
+    rows: Sequence[Row]
 
 
-def _chosen_table(book: Book, name: str, options: ReadOptions, window: int) -> tuple[Table, int]:
+def _chosen_table(book: Book, name: str, options: ReadOptions, window: int, suits: Suits | None) -> tuple[Table, int]:
     if options.sheet is None and len(book.sheets) > 1:
-        suggested = _suggested(book, options, window)
+        suggested = _suggested(book, options, window, suits)
         table = suggested.table
     else:
         sheet = _known_sheet(book, options.sheet or book.sheets[0].name, name)
@@ -94,10 +101,16 @@ def _chosen_table(book: Book, name: str, options: ReadOptions, window: int) -> t
     return table, _header_row(table, options, name)
 
 
-def _suggested(book: Book, options: ReadOptions, window: int = WINDOW + 2 * FIRST_ROWS) -> _Candidate:
-    """The first visible sheet that looks like a table, unless a later one looks far more like one."""
+def _suggested(
+    book: Book, options: ReadOptions, window: int = WINDOW + 2 * FIRST_ROWS, suits: Suits | None = None
+) -> _Candidate:
+    """The first visible sheet that looks like a table, unless a later one looks far more like one or suits better."""
     visible = [facts for facts in book.sheets if facts.visibility == "visible"] or list(book.sheets)
     candidates = [_candidate(book, facts, options, window) for facts in visible[:_MOST_SUGGESTED]]
+    if suits:
+        candidates = [candidate for candidate in candidates if candidate.rows] or candidates
+        fitness = [suits(_columns(found.table, found.header_row), found.rows) for found in candidates]
+        candidates = [found for found, fit in zip(candidates, fitness, strict=True) if fit == max(fitness)]
     best = max(candidate.score for candidate in candidates)
     return next(candidate for candidate in candidates if candidate.score * _FAR_MORE >= best)
 
@@ -109,7 +122,7 @@ def _candidate(book: Book, facts: SheetFacts, options: ReadOptions, window: int)
     named = sum(1 for column in _columns(table, header_row) if column.raw)
     rows = list(islice(data_rows(table, header_row, Tally()), _SCORED_ROWS))
     data = sum(1.0 if any(map(looks_like_data, row.values)) else _MERE_WORDS for row in rows)
-    return _Candidate(facts.name, table, header_row, min(named, 8) * data)
+    return _Candidate(facts.name, table, header_row, min(named, 8) * data, rows)
 
 
 def _known_sheet(book: Book, sheet: str, name: str) -> str:

@@ -164,7 +164,7 @@ def _filled_down(value: Value, merged: Merged) -> Value:
 
 
 def _padded(value: Plain, number_format: str) -> Plain:
-    if isinstance(value, float) and value.is_integer() and set(number_format) == {"0"}:
+    if isinstance(value, int | float) and value == int(value) and set(number_format) == {"0"}:
         return f"{int(value):0{len(number_format)}d}"
     return value
 

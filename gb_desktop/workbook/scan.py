@@ -16,7 +16,7 @@ from typing import Protocol
 from gb_desktop.workbook.model import Mark
 from gb_desktop.workbook.scan_slowly import scan_slowly
 from gb_desktop.workbook.sheet_signs import Extent, add_merged, column_number, too_large
-from gb_desktop.workbook.source import MOST_ROWS, Signs
+from gb_desktop.workbook.source import MOST_COLUMNS, MOST_ROWS, Signs
 from gb_desktop.workbook.xml_events import doctype
 
 MOST_CELLS = 80_000_000  # of the bounding box: calamine holds 32 bytes a cell of it
@@ -41,23 +41,29 @@ class Reader(Protocol):
 
 
 def scan_sheet(
-    pieces: Pieces, meanings: Mapping[int, str], name: str, sheet: str, reader: Reader | None = None
+    pieces: Pieces,
+    meanings: Mapping[int, str],
+    name: str,
+    sheet: str,
+    reader: Reader | None = None,
+    *,
+    zero_is_no_value: bool = False,
 ) -> tuple[Signs, Extent]:
     """The signs of a worksheet part and how far its cells reach. `meanings`: cell style -> number format that matters.
 
-    reader: is given the rows on the way. WorkbookError when the part isn't sound, or when its cells span more than
-    any reader can hold.
+    reader: is given the rows on the way. zero_is_no_value: a formula that says 0 was never calculated. WorkbookError
+    when the part isn't sound, or when its cells span more than any reader can hold.
     """
     try:
-        signs, extent = _scan_quickly(pieces(), meanings, name, reader)
+        signs, extent = _scan_quickly(pieces(), meanings, name, reader, zero_is_no_value)
     except (_OddError, ValueError):
         if reader:
             reader.give_up()
-        signs, extent = scan_slowly(pieces(), meanings, name)
+        signs, extent = scan_slowly(pieces(), meanings, name, zero_is_no_value)
     if extent.cells > MOST_CELLS or extent.outside:  # the quick scan counts styled blank cells too
         if reader:
             reader.give_up()
-        signs, extent = scan_slowly(pieces(), meanings, name)
+        signs, extent = scan_slowly(pieces(), meanings, name, zero_is_no_value)
     if extent.cells > MOST_CELLS or extent.outside:
         raise too_large(name, sheet, extent)
     return signs, extent
@@ -68,11 +74,11 @@ class _OddError(Exception):
 
 
 def _scan_quickly(
-    pieces: Iterator[bytes], meanings: Mapping[int, str], name: str, reader: Reader | None
+    pieces: Iterator[bytes], meanings: Mapping[int, str], name: str, reader: Reader | None, zero_is_no_value: bool
 ) -> tuple[Signs, Extent]:
     head, rest = _head(pieces, name)
     prefix = _prefix(head)
-    scan = _Quick(prefix, meanings, reader)
+    scan = _Quick(prefix, meanings, reader, zero_is_no_value)
     if reader:
         reader.begin(head, prefix)
     scan.hide_columns(head)
@@ -135,6 +141,7 @@ class _Quick:
     prefix: bytes
     meanings: Mapping[int, str]
     reader: Reader | None
+    zero_is_no_value: bool
     signs: Signs = field(default_factory=Signs)
     extent: Extent = field(default_factory=Extent)
     _bound: int = 0  # columns that the pattern knows
@@ -155,7 +162,7 @@ class _Quick:
             % (prefix, b"|".join(str(style).encode() for style in self.meanings) or b"(?!)", prefix, prefix, prefix)
         )
         self._tag = re.compile(rb"<%bc([^<>]*)>" % prefix)
-        self._not_ordinary = ordinary_cell(self.prefix, 0, self.meanings)
+        self._not_ordinary = ordinary_cell(self.prefix, 0, self.meanings, self.zero_is_no_value)
 
     def hide_columns(self, head: bytes) -> None:
         """Take the hidden columns from the part's head."""
@@ -225,10 +232,11 @@ class _Quick:
         return end
 
     def _reach(self, row: int, column: int) -> None:
-        self.extent.reach(row, column)
         if column >= self._bound:
             self._bound = column + 1 if column < _STEP else column + column // 8
-            self._not_ordinary = ordinary_cell(self.prefix, self._bound, self.meanings)
+            column = max(column, min(self._bound, MOST_COLUMNS) - 1)  # cells up to there are not looked at any more
+            self._not_ordinary = ordinary_cell(self.prefix, self._bound, self.meanings, self.zero_is_no_value)
+        self.extent.reach(row, column)
 
     def _mark(self, row: int, column: int, found: Mapping[bytes, bytes], content: bytes) -> None:
         kind = found.get(b"t", b"n")
@@ -237,10 +245,15 @@ class _Quick:
         if kind == b"e":
             shown = (text or b"#N/A").decode("utf-8", "replace")
             self.signs.marks.add(row, column, Mark.ERROR, shown)
-        elif _FORMULA.search(content) and (text is None or (not text and kind != b"str")) and b"<is" not in content:
+        elif _FORMULA.search(content) and self._has_no_value(kind, text) and b"<is" not in content:
             self.signs.marks.add(row, column, Mark.UNCACHED, "")
         elif kind == b"n" and text and (meant := self.meanings.get(int(found.get(b"s", b"0")))):
             self.signs.marks.add(row, column, Mark.FORMATTED, meant)
+
+    def _has_no_value(self, kind: bytes, text: bytes | None) -> bool:
+        if self.zero_is_no_value and kind == b"n" and text == b"0":
+            return True
+        return text is None or (not text and kind != b"str")
 
 
 _REFERENCE = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
@@ -248,7 +261,9 @@ _VALUE = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?v(?: [^<>]*)?(?:/>|>([^<]*)</)")
 _FORMULA = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?f[ />]")
 
 
-def ordinary_cell(prefix: bytes, columns: int, meanings: Mapping[int, str]) -> re.Pattern[bytes]:
+def ordinary_cell(
+    prefix: bytes, columns: int, meanings: Mapping[int, str], zero_is_no_value: bool = False
+) -> re.Pattern[bytes]:
     """A pattern that finds the cells which are not ordinary in a sheet of that many columns.
 
     Its alternatives are spelled out: optional groups would make it three times slower.
@@ -258,7 +273,8 @@ def ordinary_cell(prefix: bytes, columns: int, meanings: Mapping[int, str]) -> r
     plain = rb'>%b| t="[bdis][^<>]*+>%b| t="n">%b|/>' % (no_formula, no_formula, no_formula)
     styles = b"|".join(str(style).encode() for style in meanings)
     meant = rb'(?:%b)"' % styles if styles else rb"(?!)"
-    cached = rb"<%bf[^>]*+>(?:[^<]*+</%bf>)?+<%bv>[^<]" % (name, name, name)
+    value = rb"(?!0<)[^<]" if zero_is_no_value else rb"[^<]"
+    cached = rb"<%bf[^>]*+>(?:[^<]*+</%bf>)?+<%bv>%b" % (name, name, name, value)
     formula = rb'(?![^<>]* (?:t="e"|s="%b))[^<>]*+>%b' % (meant, cached)
     known = rb' r="%b(?:\d{1,6}+|10[0-4]\d{4})"(?:%b| s="(?!%b)\d++"(?:%b)|%b)' % (
         _up_to(columns),

@@ -14,17 +14,20 @@ from gb_desktop.workbook.xml_events import is_true, local, parse
 _REFERENCE = re.compile(r"\$?([A-Z]{1,7})\$?(\d{1,9})")
 
 
-def scan_slowly(pieces: Iterator[bytes], meanings: Mapping[int, str], name: str) -> tuple[Signs, Extent]:
+def scan_slowly(
+    pieces: Iterator[bytes], meanings: Mapping[int, str], name: str, zero_is_no_value: bool = False
+) -> tuple[Signs, Extent]:
     """The signs of a worksheet part and how far its cells with values reach."""
-    scan = _Slow(meanings, name)
+    scan = _Slow(meanings, name, zero_is_no_value)
     parse(pieces, name, scan.start, scan.end, scan.text, scan.aside)
     scan.signs.hidden_columns = frozenset(scan.hidden_columns)
     return scan.signs, scan.extent
 
 
 class _Slow:
-    def __init__(self, meanings: Mapping[int, str], name: str) -> None:
+    def __init__(self, meanings: Mapping[int, str], name: str, zero_is_no_value: bool) -> None:
         self._name = name
+        self._no_values = ("0",) if zero_is_no_value else ()
         self.signs = Signs()
         self.extent = Extent()
         self.hidden_columns: set[int] = set()
@@ -106,7 +109,12 @@ class _Slow:
         text = None if self._value is None else "".join(self._value)
         if self._kind == "e":
             marks.add(row, column, Mark.ERROR, text or "#N/A")
-        elif self._formula and not self._inline and (text is None or (not text and self._kind != "str")):
+        elif self._formula and not self._inline and self._has_no_value(text):
             marks.add(row, column, Mark.UNCACHED, "")
         elif self._kind == "n" and text and self._style in self._meanings:
             marks.add(row, column, Mark.FORMATTED, self._meanings[self._style])
+
+    def _has_no_value(self, text: str | None) -> bool:
+        if self._kind == "n" and text in self._no_values:
+            return True
+        return text is None or (not text and self._kind != "str")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from gb_desktop.text import tr
 from gb_desktop.workbook.cells import column_letter
-from gb_desktop.workbook.model import WorkbookError
+from gb_desktop.workbook.model import Mark, WorkbookError
 from gb_desktop.workbook.source import MOST_COLUMNS, MOST_ROWS, Merged, Signs
 
 MOST_MERGED = 1_000_000
@@ -38,6 +38,31 @@ class Extent:
     def cells(self) -> int:
         """The cells of the bounding box from A1."""
         return self.last_row * (self.last_column + 1)
+
+
+class Uncalculated:
+    """The formulas of a binary sheet whose stored result is 0 or nothing.
+
+    The binary formats have no formula without a result: a program that can't calculate stores 0 or an empty text. Where
+    nothing says that anybody ever calculated the workbook, and no formula has another result, none of them has one.
+    """
+
+    def __init__(self, calculated: bool = False) -> None:
+        self.calculated = calculated  # known to be, or a formula has another result
+        self._cells: list[tuple[int, int]] = []
+
+    def add(self, row: int, column: int, *, blank: bool) -> None:
+        """Note a formula; `blank`: its result is 0 or an empty text."""
+        if not blank:
+            self.calculated = True
+            self._cells.clear()
+        elif not self.calculated:
+            self._cells.append((row, column))
+
+    def mark_all(self, signs: Signs) -> None:
+        """Say of each of them that it has no value."""
+        for row, column in self._cells:
+            signs.marks.add(row, column, Mark.UNCACHED, "")
 
 
 @lru_cache(maxsize=1024)

@@ -11,17 +11,20 @@ from collections.abc import Iterator
 from gb_desktop.workbook.formats import damaged
 from gb_desktop.workbook.model import Mark
 from gb_desktop.workbook.number_formats import meanings
+from gb_desktop.workbook.sheet_signs import Uncalculated
 from gb_desktop.workbook.source import Merged, Signs
 
 _FORMULA, _EOF, _BOUND_SHEET, _COL_INFO = 0x06, 0x0A, 0x85, 0x7D
 _MUL_RK, _XF, _MERGED, _FORMAT = 0xBD, 0xE0, 0xE5, 0x41E
 _NUMBER, _BOOL_ERR, _ROW, _RK, _BOF = 0x203, 0x205, 0x208, 0x27E, 0x809
+_STRING, _RECALC_ID = 0x207, 0x1C1
+_WITH_A_FORMULA = frozenset([0x3C, 0x221, 0x236, 0x4BC])  # what may stand between a formula and its text
 _CELLS = frozenset([_FORMULA, _MUL_RK, _NUMBER, _BOOL_ERR, _RK, 0x204, 0xFD, 0xD6])  # and three kinds of texts
 _DIMENSIONS = 0x200
 _WORKSHEET = 0
 _MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _ROW_HIDDEN = 0x20
-_RESULT_ERROR = 2
+_RESULT_TEXT, _RESULT_ERROR, _RESULT_BLANK = 0, 2, 3
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -44,14 +47,18 @@ class XlsSigns:
     def __init__(self, stream: bytes, name: str) -> None:
         self.stream = bytearray(stream)
         self._worksheets: list[Signs] = []
+        self._calculated = False
         try:
             places, meant = self._globals()
-            for place, is_worksheet in places:
-                signs = _sheet_signs(self._records(place), meant)
-                if is_worksheet:
-                    self._worksheets.append(signs)
+            scans = [(_sheet_scan(self._records(place), meant), is_worksheet) for place, is_worksheet in places]
         except (struct.error, IndexError, ValueError) as error:
             raise damaged(name) from error
+        self._calculated = self._calculated or any(scan.formulas.calculated for scan, _ in scans)
+        for scan, is_worksheet in scans:
+            if not self._calculated:
+                scan.formulas.mark_all(scan.signs)
+            if is_worksheet:
+                self._worksheets.append(scan.signs)
 
     def of_sheet(self, position: int) -> Signs:
         """The signs of a worksheet."""
@@ -93,6 +100,8 @@ class XlsSigns:
                 own[struct.unpack_from("<H", data)[0]] = _text(data[2:])
             elif kind == _XF:
                 format_ids.append(struct.unpack_from("<H", data, 2)[0])
+            elif kind == _RECALC_ID:
+                self._calculated = True  # Excel calculated it when it was saved
         return places, meanings(format_ids, own)
 
 
@@ -110,7 +119,9 @@ class _SheetScan:
     def __init__(self, meant: dict[int, str]) -> None:
         self.signs = Signs()
         self.hidden_columns: set[int] = set()
+        self.formulas = Uncalculated()
         self._meant = meant
+        self._awaits_text: tuple[int, int] | None = None
         self.readers = {
             _FORMULA: self._formula,
             _BOOL_ERR: self._error,
@@ -134,12 +145,28 @@ class _SheetScan:
         if style in self._meant:
             self.signs.marks.add(row + 1, column, Mark.FORMATTED, self._meant[style])
 
+    def read(self, kind: int, data: bytes) -> None:
+        """Take a record in; those of a sheet come in order."""
+        if self._awaits_text and kind not in _WITH_A_FORMULA:
+            if kind == _STRING:
+                self.formulas.calculated = True
+            else:
+                self.signs.marks.add(*self._awaits_text, Mark.UNCACHED, "")
+            self._awaits_text = None
+        if reader := self.readers.get(kind):
+            reader(data)
+
     def _formula(self, data: bytes) -> None:
         row, column, style = struct.unpack_from("<HHH", data)
         if data[12:14] != b"\xff\xff":
             self._formatted(row, column, style)
-        elif data[6] == _RESULT_ERROR:
-            self.signs.marks.add(row + 1, column, Mark.ERROR, ERRORS.get(data[8], "#N/A"))
+            self.formulas.add(row + 1, column, blank=not any(data[6:14]))
+        elif data[6] == _RESULT_TEXT:
+            self._awaits_text = (row + 1, column)
+        else:
+            self.formulas.add(row + 1, column, blank=data[6] == _RESULT_BLANK)
+            if data[6] == _RESULT_ERROR:
+                self.signs.marks.add(row + 1, column, Mark.ERROR, ERRORS.get(data[8], "#N/A"))
 
     def _error(self, data: bytes) -> None:
         row, column, _, value, is_error = struct.unpack_from("<HHHBB", data)
@@ -161,10 +188,10 @@ class _SheetScan:
             self.signs.merged.append(Merged(first + 1, left, last + 1, right))
 
 
-def _sheet_signs(records: Iterator[tuple[int, bytes]], meant: dict[int, str]) -> Signs:
+def _sheet_scan(records: Iterator[tuple[int, bytes]], meant: dict[int, str]) -> _SheetScan:
     scan = _SheetScan(meant)
     for kind, data in records:
-        if reader := scan.readers.get(kind):
-            reader(data)
+        scan.read(kind, data)
+    scan.read(_EOF, b"")
     scan.signs.hidden_columns = frozenset(scan.hidden_columns)
-    return scan.signs
+    return scan

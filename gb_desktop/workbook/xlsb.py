@@ -14,7 +14,7 @@ from gb_desktop.workbook.model import Mark
 from gb_desktop.workbook.number_formats import meanings
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.scan import MOST_CELLS
-from gb_desktop.workbook.sheet_signs import Extent, too_large
+from gb_desktop.workbook.sheet_signs import Extent, Uncalculated, too_large
 from gb_desktop.workbook.source import MOST_ROWS, Merged, Signs
 from gb_desktop.workbook.xls import ERRORS
 from gb_desktop.workbook.xlsx_parts import relations
@@ -24,30 +24,37 @@ _RELATIONS = "xl/_rels/workbook.bin.rels"
 _ROW, _BLANK, _RK, _ERROR, _REAL = 0, 1, 2, 3, 5
 _FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR = 8, 9, 10, 11
 _CELLS = frozenset([_RK, _ERROR, 4, _REAL, 6, 7, _FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR])
-_FORMAT, _XF, _COLUMN, _SHEET, _MERGED = 44, 47, 60, 156, 176
+_FORMULAS = frozenset([_FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR])
+_FORMAT, _XF, _COLUMN, _SHEET, _CALCULATION, _MERGED = 44, 47, 60, 156, 157, 176
+_CALCULATE_ON_LOAD = 1  # of the flags after the calculation's ID, mode, counts, step and threads
 _BEGIN_CELL_XFS, _END_CELL_XFS = 617, 618
 
 
 @dataclass(frozen=True, slots=True)
 class XlsbParts:
-    """Sheet name -> part, and the cell styles whose format has a meaning."""
+    """Sheet name -> part, the cell styles whose format has a meaning, and whether anybody calculated the workbook."""
 
     sheets: dict[str, str]
     meanings: dict[int, str]
+    calculated: bool
 
 
 def xlsb_parts(package: Package) -> XlsbParts:
     """Read the list of sheets and the styles. WorkbookError when they are broken."""
     targets = relations(package, _RELATIONS)
     sheets: dict[str, str] = {}
+    calculated = False
     try:
         for kind, data in _records(package, WORKBOOK):
             if kind == _SHEET:
                 relation, place = _text(data, 8)
                 name, _ = _text(data, place)
                 sheets[name] = targets.get(relation, ("", ""))[1]
+            elif kind == _CALCULATION:
+                (engine,), (flags,) = struct.unpack_from("<I", data), struct.unpack_from("<H", data, 24)
+                calculated = bool(engine) and not flags & _CALCULATE_ON_LOAD
         styles = next((part for kind, part in targets.values() if kind.endswith("/styles") and part in package), "")
-        return XlsbParts(sheets, _style_meanings(package, styles) if styles else {})
+        return XlsbParts(sheets, _style_meanings(package, styles) if styles else {}, calculated)
     except (struct.error, IndexError, UnicodeError) as error:
         raise damaged(package.name) from error
 
@@ -58,7 +65,7 @@ def xlsb_signs(package: Package, parts: XlsbParts, sheet: str) -> Signs:
     if part not in package:
         raise damaged(package.name)
     try:
-        signs, extent = _scan(_records(package, part), parts.meanings)
+        signs, extent = _scan(_records(package, part), parts.meanings, Uncalculated(parts.calculated))
     except (struct.error, IndexError) as error:
         raise damaged(package.name) from error
     if extent.cells > MOST_CELLS or extent.outside:
@@ -126,7 +133,7 @@ def _style_meanings(package: Package, part: str) -> dict[int, str]:
     return meanings(format_ids, own)
 
 
-def _scan(records: Iterator[tuple[int, bytes]], meant: dict[int, str]) -> tuple[Signs, Extent]:
+def _scan(records: Iterator[tuple[int, bytes]], meant: dict[int, str], formulas: Uncalculated) -> tuple[Signs, Extent]:
     signs, extent, row = Signs(), Extent(), 0
     hidden_columns: set[int] = set()
     for kind, data in records:
@@ -138,6 +145,8 @@ def _scan(records: Iterator[tuple[int, bytes]], meant: dict[int, str]) -> tuple[
             if extent.outside:
                 break
             _mark(signs, kind, row, column, meant.get(style & 0xFFFFFF), data)
+            if kind in _FORMULAS:
+                formulas.add(row, column, blank=_is_blank_result(kind, data))
         elif kind == _MERGED:
             first, last, left, right = struct.unpack_from("<4I", data)
             signs.merged.append(Merged(first + 1, left, last + 1, right))
@@ -146,7 +155,14 @@ def _scan(records: Iterator[tuple[int, bytes]], meant: dict[int, str]) -> tuple[
             if struct.unpack_from("<H", data, 16)[0] & 1:
                 hidden_columns.update(range(first, min(last, 16_383) + 1))
     signs.hidden_columns = frozenset(hidden_columns)
+    formulas.mark_all(signs)
     return signs, extent
+
+
+def _is_blank_result(kind: int, data: bytes) -> bool:
+    """The formula's stored result is 0 or an empty text."""
+    size = {_FORMULA_STRING: 4, _FORMULA_NUMBER: 8}.get(kind, 0)
+    return bool(size) and not any(data[8 : 8 + size])
 
 
 def _row(signs: Signs, data: bytes) -> int:

@@ -12,11 +12,12 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, values_of
 from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import WorkbookError
 from gb_desktop.workbook.package import Package
-from gb_desktop.workbook.scan import Reader, scan_sheet
+from gb_desktop.workbook.scan import Pieces, Reader, scan_sheet
 from gb_desktop.workbook.source import Signs, Table
 from gb_desktop.workbook.xlsx_head import first_rows, small_workbook
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
 from gb_desktop.workbook.xlsx_pieces import SheetPieces, worth_pieces
+from gb_desktop.workbook.xml_events import doctype
 
 
 class XlsxBook:
@@ -35,6 +36,7 @@ class XlsxBook:
         if not self.sheets:
             raise WorkbookError(tr("{name} has no sheet with rows.", name=name), "empty")
         self._meanings = style_meanings(self._package, self._parts.styles)
+        self._refuse_doctype(self._parts.shared)
         mark = recognise(source)
         self.run = mark.run if mark else None
 
@@ -55,16 +57,26 @@ class XlsxBook:
 
     def _scanned(self, sheet: str, reader: Reader | None = None) -> Signs:
         part = self._parts.sheets[sheet]
-        return scan_sheet(lambda: self._package.pieces(part), self._meanings, self._name, sheet, reader)[0]
+        return self._signs(lambda: self._package.pieces(part), sheet, reader)
 
     def head(self, sheet: str, rows: int) -> Table:
         """The first rows, at a cost that doesn't grow with the sheet."""
         part = self._parts.sheets[sheet]
         sheet_xml, whole = first_rows(self._package, part, rows)
-        signs, _ = scan_sheet(lambda: iter([sheet_xml]), self._meanings, self._name, sheet)
+        signs = self._signs(lambda: iter([sheet_xml]), sheet)
         small = small_workbook(self._package, self._parts, part, sheet_xml)
         table = values_of(open_workbook(small, self._name, self.format), sheet, self._name, signs)
         return table if whole else _cut_off(table)
+
+    def _signs(self, pieces: Pieces, sheet: str, reader: Reader | None = None) -> Signs:
+        uncalculated = self._parts.uncalculated
+        return scan_sheet(pieces, self._meanings, self._name, sheet, reader, zero_is_no_value=uncalculated)[0]
+
+    def _refuse_doctype(self, part: str) -> None:
+        """Our own reader refuses document types elsewhere; the shared texts are read by the library alone."""
+        head = next(self._package.pieces(part), b"") if part else b""
+        if b"<!DOCTYPE" in head[: head.find(b"<si")]:
+            raise doctype(self._name)
 
     def _count_shared(self) -> None:
         """Inflate the shared texts once, so that a part which is longer than it says is refused before it is parsed."""

@@ -10,7 +10,7 @@ from gb_desktop.workbook.formats import damaged
 from gb_desktop.workbook.model import SheetFacts
 from gb_desktop.workbook.number_formats import meanings
 from gb_desktop.workbook.package import Package
-from gb_desktop.workbook.xml_events import local, parse
+from gb_desktop.workbook.xml_events import is_true, local, parse
 
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -29,6 +29,7 @@ class Parts:
     facts: tuple[SheetFacts, ...]
     shared: str
     styles: str
+    uncalculated: bool = False  # the workbook asks to be calculated when it is opened: a formula's 0 may be no value
 
 
 def find_parts(package: Package) -> Parts:
@@ -36,8 +37,12 @@ def find_parts(package: Package) -> Parts:
     targets = relations(package, RELATIONS)
     sheets: dict[str, str] = {}
     facts: list[SheetFacts] = []
+    uncalculated = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal uncalculated
+        if tag == "calcPr":
+            uncalculated = is_true(attributes.get("fullCalcOnLoad", ""))
         if tag != "sheet":
             return
         kind, part = targets.get(local(attributes, "id"), ("", ""))
@@ -51,7 +56,8 @@ def find_parts(package: Package) -> Parts:
     parse(package.pieces(WORKBOOK), package.name, start)
     by_kind = {kind.rpartition("/")[2]: part for kind, part in targets.values()}
     shared, styles = by_kind.get("sharedStrings", ""), by_kind.get("styles", "")
-    return Parts(sheets, tuple(facts), shared if shared in package else "", styles if styles in package else "")
+    shared, styles = (part if part in package else "" for part in (shared, styles))
+    return Parts(sheets, tuple(facts), shared, styles, uncalculated)
 
 
 def declared_rows(package: Package, part: str) -> int | None:

@@ -255,3 +255,25 @@ def test_that_the_customers_own_email_is_meant_unless_the_attribute_is_asked_for
     plain, asked = (checked(ran)["mapping"] for ran in together(commands))
     assert plain == {"customerId": "Customer ID", "email": "Email"}
     assert asked["customerAttributes.email"] == "Email"
+
+
+@pytest.mark.parametrize("options", [(), ("--annotated", "copy.xlsx")])
+def test_that_half_a_character_and_a_zero_byte_are_errors_of_their_cells_and_break_nothing(
+    desktop: Desktop, options: tuple[str, ...]
+) -> None:
+    moment = "2026-03-01 10:00:0"
+    lines = [
+        "Customer ID,Transaction ID,Transaction Time,Amount,No\ud800te",
+        f"C-1,T-1,{moment}1,5,a\x00b",
+        f"C-2\ud800,T-2,{moment}2,6,x",
+        f"C-3,T-3,{moment}3,7,y\ud800",
+        f"C-4\x00,T-4,{moment}4,8,z",
+    ]
+    file = desktop.folder / "half.csv"
+    file.write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
+    ran = desktop.check(file, "cashback", *(str(desktop.folder / o) if o.endswith("xlsx") else o for o in options))
+    assert ran.code == 1, ran.err
+    assert (ran.json["rows"], ran.json["valid"], ran.json["invalid"]) == (4, 2, 2)
+    wrong = [cell for problem in ran.json["problems"] if problem["severity"] == "error" for cell in problem["cells"]]
+    assert sorted(wrong) == ["half!A3", "half!A5"]
+    assert ran.json["columns"][4] == "No\ud800te"

@@ -210,7 +210,8 @@ class StandInDraft:
     def remember_step(self, step: str) -> None:
         self._ask("remember_step", step)
 
-    def look(self, file: Path, options: ReadOptions) -> Look:
+    def look(self, file: Path, options: ReadOptions, progress: Callable[[Progress], None]) -> Look:
+        progress(Progress("copying", 0, 2_000_000))
         self._ask("look", file, options)
         return self.looks.pop(0) if self.looks else look(str(file))
 
@@ -222,6 +223,11 @@ class StandInDraft:
         self._ask("load", options)
         progress(Progress("reading", 200, ROWS))
         return Loaded("Cashback", 3, COLUMNS, ROWS, self.skipped)
+
+    def load_failed(self, options: ReadOptions, progress: Callable[[Progress], None]) -> Loaded:
+        self._ask("load_failed", options)
+        notes = ("Rows that did not fail are not taken from the results workbook: 388.",)
+        return Loaded("Results", 1, COLUMNS, 12, Skipped(notes=notes))
 
     def choose_rows(self, rows: str) -> None:
         self._ask("choose_rows", rows)

@@ -70,6 +70,11 @@ def test_that_pasted_cells_become_a_sheet(page: WorkbookPage, stage: Stage) -> N
     stage.idle()
     assert stage.asked("paste")[-1] == ("Customer\tAmount\nC-1\t5",)
     assert page.reading.file.text() == "Pasted cells"
+    where = page.table.visualRect(page.preview.index(0, 0)).center()
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    stage.idle()
+    assert stage.asked("look")[-1][0] == Path("Pasted cells")
+    assert last_look(stage).header_row == 1
 
 
 def test_that_an_empty_clipboard_is_said(page: WorkbookPage, stage: Stage) -> None:
@@ -171,13 +176,41 @@ def test_that_loading_can_be_cancelled_and_begun_again(page: WorkbookPage, stage
     assert page.why_not() == ""
 
 
-def test_that_a_results_workbook_is_recognised(page: WorkbookPage, stage: Stage) -> None:
-    stage.draft.looks = [standin.look(run="r7")]
+def results_of(stage: Stage, run: str, *, here: bool) -> None:
+    created = "2026-03-02T10:00:00Z"
+    stage.draft.looks = [standin.look(run=run)]
+    stage.desk.facts_of_runs = [RunFacts(run if here else "other", RunState.FINISHED, "cashback", created)]
+
+
+def test_that_a_results_workbook_is_recognised_and_its_run_can_be_continued(page: WorkbookPage, stage: Stage) -> None:
+    results_of(stage, "r7", here=True)
     opened(page, stage)
     assert "This is a results workbook" in words_on(page.banner)
     with stage.qtbot.waitSignal(stage.session.open_run) as asked:
         child(page, QPushButton, "open_results_run").click()
     assert asked.args == ["r7"]
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_that_the_failed_rows_of_a_results_workbook_can_be_taken(page: WorkbookPage, stage: Stage, here: bool) -> None:
+    results_of(stage, "r7", here=here)
+    opened(page, stage)
+    assert (page.findChild(QPushButton, "open_results_run") is not None) == here
+    child(page, QPushButton, "take_failed_rows").click()
+    stage.idle()
+    assert len(stage.asked("load_failed")) == 1
+    assert not page.banner.isVisible()
+    assert "12 rows in 5 columns are loaded." in words_on(page)
+    assert "Rows that did not fail are not taken from the results workbook: 388." in words_on(page)
+    assert page.why_not() == ""
+
+
+def test_that_something_moves_at_once_when_a_file_is_opened(page: WorkbookPage, stage: Stage) -> None:
+    page.open_file("/data/march.xls")
+    assert page.busy.isVisible()
+    assert "march.xls" in page.busy.sentence.text()
+    stage.idle()
+    assert not page.busy.isVisible()
 
 
 def test_that_recent_files_are_offered_while_they_are_there(stage: Stage, tmp_path: Path) -> None:

@@ -105,8 +105,19 @@ def header_row(number: int = 1, names: Sequence[str] = HEADER) -> str:
     return f'<row r="{number}">{cells}</row>'
 
 
-def xlsb(path: Path, cells: Sequence[Sequence[bytes]], hidden_rows: Sequence[int] = (), after: bytes = b"") -> Path:
-    """A minimal xlsb with one sheet `S`; each cell is made by `b_text` and its like, b"" leaves it out."""
+def xlsb(
+    path: Path,
+    cells: Sequence[Sequence[bytes]],
+    hidden_rows: Sequence[int] = (),
+    after: bytes = b"",
+    book: bytes = b"",
+    last: bytes = b"",
+) -> Path:
+    """A minimal xlsb with one sheet `S`; each cell is made by `b_text` and its like, b"" leaves it out.
+
+    `after` are records behind the sheet's cells, `book` those behind the workbook's list of sheets, `last` further
+    rows.
+    """
     body = b""
     for number, row in enumerate(cells):
         flags = 0x1000 if number + 1 in hidden_rows else 0
@@ -115,17 +126,23 @@ def xlsb(path: Path, cells: Sequence[Sequence[bytes]], hidden_rows: Sequence[int
             if cell:
                 body += record(cell[0], struct.pack("<II", column, cell[1]) + cell[2:])
     sheet = record(129, b"") + record(148, struct.pack("<4I", 0, len(cells) - 1, 0, 9)) + record(145, b"") + body
-    sheet += record(146, b"") + after + record(130, b"")
+    sheet += last + record(146, b"") + after + record(130, b"")
     bundle = struct.pack("<II", 0, 1) + wide("rId1") + wide("S")
-    book = record(131, b"") + record(143, b"") + record(156, bundle) + record(144, b"") + record(132, b"")
-    xfs = b"".join(record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 9, 164))
+    sheets = record(143, b"") + record(156, bundle) + record(144, b"")
+    book = record(131, b"") + sheets + book + record(132, b"")
+    xfs = b"".join(record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 9, 164, 22))
     styles = record(278, b"") + record(615, struct.pack("<I", 1)) + record(44, struct.pack("<H", 164) + wide("00000"))
-    styles += record(616, b"") + record(617, struct.pack("<I", 3)) + xfs + record(618, b"") + record(279, b"")
+    styles += record(616, b"") + record(617, struct.pack("<I", 4)) + xfs + record(618, b"") + record(279, b"")
     relations = _relations({"worksheet": "worksheets/sheet1.bin", "styles": "styles.bin"}).replace(
         '"worksheet"', '"rId1"'
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Override PartName="/xl/workbook.bin" '
+            'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
+        )
         package.writestr("_rels/.rels", _relations({"officeDocument": "xl/workbook.bin"}))
         package.writestr("xl/workbook.bin", book)
         package.writestr("xl/_rels/workbook.bin.rels", relations)
@@ -146,7 +163,8 @@ def record(kind: int, data: bytes) -> bytes:
 
 
 def wide(text: str) -> bytes:
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+    units = text.encode("utf-16-le")
+    return struct.pack("<I", len(units) // 2) + units
 
 
 def b_text(text: str) -> bytes:
@@ -155,6 +173,10 @@ def b_text(text: str) -> bytes:
 
 def b_number(value: float, style: int = 0) -> bytes:
     return bytes([5, style]) + struct.pack("<d", value)
+
+
+def b_bool(value: bool) -> bytes:
+    return bytes([4, 0, int(value)])
 
 
 def b_error(code: int) -> bytes:

@@ -11,11 +11,28 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
 
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.reader import look, read
-from tests.workbook.files import MAIN, header_row, look_at, raw_xlsx, read_whole, text_cell
+from tests.workbook.files import (
+    HEADER,
+    MAIN,
+    b_number,
+    b_text,
+    header_row,
+    look_at,
+    raw_xlsx,
+    read_whole,
+    record,
+    text_cell,
+    xlsb,
+    xlsx,
+)
+from tests.workbook.test_same_meaning import ods_cell, write_ods
 
 ROWS = header_row() + '<row r="2"><c r="A2"><v>1</v></c></row>'
 
@@ -85,6 +102,99 @@ def test_that_a_zip_without_its_parts_is_damaged(tmp_path: Path) -> None:
                 if name != missing:
                     less.writestr(name, whole.read(name))
         assert refused(stripped).reason in ("damaged", "empty")
+
+
+def with_part(path: Path, part: str, content: bytes) -> Path:
+    """The same zip with one part more, or with other content in it."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, kept in {**parts, part: content}.items():
+            package.writestr(name, kept)
+    return path
+
+
+def any_format(path: Path) -> Path:
+    rows = (HEADER, ("C1", 5.0, "gift"))
+    if path.suffix == ".ods":
+        write_ods(path, rows)
+        return path
+    if path.suffix == ".xlsb":
+        return xlsb(path, [[b_text(name) for name in HEADER], [b_text("C1"), b_number(5), b_text("gift")]])
+    return xlsx(path, rows)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xlsb", "ods"])
+def test_that_a_bomb_of_every_zipped_format_is_refused_at_once(tmp_path: Path, ending: str) -> None:
+    path = with_part(any_format(tmp_path / f"bomb.{ending}"), "xl/media/a.bin", bytes(101 << 20))
+    started = time.process_time()
+    assert refused(path).reason == "bomb"
+    with pytest.raises(WorkbookError):
+        look(path, ReadOptions())
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("ending", "part"),
+    [
+        ("xlsx", "xl/styles.xml"),
+        ("xlsx", "xl/worksheets/sheet1.xml"),
+        ("ods", "content.xml"),
+        ("ods", "styles.xml"),
+        ("ods", "META-INF/manifest.xml"),
+    ],
+)
+def test_that_a_document_type_in_any_part_that_is_read_is_refused(tmp_path: Path, ending: str, part: str) -> None:
+    path = any_format(tmp_path / f"laughs.{ending}")
+    with zipfile.ZipFile(path) as package:
+        content = package.read(part)
+    declaration = content[: content.find(b"?>") + 2] if content.startswith(b"<?xml") else b""
+    entities = b'<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
+    assert refused(with_part(path, part, declaration + entities + content[len(declaration) :])).reason == "bomb"
+
+
+def test_that_a_document_type_among_the_shared_texts_is_refused(tmp_path: Path) -> None:
+    data = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>0</v></c></row>'
+    shared = f'<!DOCTYPE x [<!ENTITY a "lol">]><sst xmlns="{MAIN}"><si><t>&a;</t></si></sst>'
+    path = raw_xlsx(tmp_path / "s.xlsx", data, shared=f"<sst>{shared}")
+    assert refused(with_part(path, "xl/sharedStrings.xml", shared.encode())).reason == "bomb"
+
+
+@pytest.mark.parametrize("ending", ["xls", "xlsb", "ods"])
+def test_that_phantom_rows_of_every_format_are_no_rows(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"phantom.{ending}"
+    if ending == "xls":
+        workbook = xlwt.Workbook()
+        page = workbook.add_sheet("Data")
+        for row, values in enumerate((HEADER, ("C1", 5, "gift"))):
+            for column, value in enumerate(values):
+                page.write(row, column, value)
+        page.write(65_535, 255, None, xlwt.easyxf("font: bold on"))
+        workbook.save(str(path))
+    elif ending == "xlsb":
+        far = record(0, (1_048_575).to_bytes(4, "little") + bytes(13)) + record(
+            1, (16_383).to_bytes(4, "little") + bytes(4)
+        )
+        cells = [[b_text(name) for name in HEADER], [b_text("C1"), b_number(5), b_text("gift")]]
+        xlsb(path, cells, last=far)
+    else:
+        document = OpenDocumentSpreadsheet()
+        table = Table(name="Data")
+        for values in (HEADER, ("C1", 5.0, "gift")):
+            row = TableRow()
+            for value in values:
+                row.addElement(ods_cell(value))
+            table.addElement(row)
+        row = TableRow(numberrowsrepeated=1_048_574)
+        row.addElement(TableCell(numbercolumnsrepeated=16_384))
+        table.addElement(row)
+        document.spreadsheet.addElement(table)
+        document.save(str(path))
+    started = time.process_time()
+    reading, rows = read_whole(path)
+    assert time.process_time() - started < 2
+    assert [list(row.values) for row in rows] == [["C1", 5.0, "gift"]]
+    assert len(reading.columns) == 3
 
 
 PHANTOM = """

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import xlwt
-from msoffcrypto.format.ooxml import OOXMLFile
 
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
 from gb_desktop.workbook.reader import look, read
-from tests.workbook.files import HEADER, values_of, xls, xlsx
+from tests.workbook.files import HEADER, b_number, b_text, values_of, xls, xlsb, xlsx
+from tests.workbook.locks import lock_ods_whole, lock_package, lock_xls_by_rc4, lock_xls_by_xor
+from tests.workbook.test_same_meaning import write_ods
 
 ROWS = (HEADER, ("C1", 5, "gift"))
 FIXTURES = Path(__file__).with_name("fixtures")
-
-
-def locked(path: Path, password: str) -> Path:
-    plain = xlsx(path.with_name("plain.xlsx"), ROWS)
-    with plain.open("rb") as read_from, path.open("wb") as write_to:
-        OOXMLFile(read_from).encrypt(password, write_to)
-    return path
 
 
 def reason(path: Path, password: str | None = None) -> str:
@@ -34,16 +30,43 @@ def reason(path: Path, password: str | None = None) -> str:
     return looked.value.reason
 
 
-def test_that_a_locked_workbook_asks_for_its_password_and_opens_with_it(tmp_path: Path) -> None:
-    path = locked(tmp_path / "locked.xlsx", "Pass word 1")
+def binary(path: Path, rows: object) -> Path:
+    xlsb(path, [[b_text(name) for name in HEADER], [b_text("C1"), b_number(5), b_text("gift")]])
+    with zipfile.ZipFile(path, "a") as package:  # as large as any real one: below 4,096 bytes locking goes wrong
+        package.writestr("docProps/thumbnail.jpeg", bytes(6_000), zipfile.ZIP_STORED)
+    return path
+
+
+def open_document(path: Path, rows: object) -> Path:
+    write_ods(path, [HEADER, ("C1", 5.0, "gift")])
+    return path
+
+
+LOCKS: dict[str, tuple[str, Callable[..., Path], Callable[..., Path]]] = {
+    "xlsx": ("xlsx", xlsx, lock_package),
+    "xlsb": ("xlsb", binary, lock_package),
+    "xls, XOR": ("xls", xls, lock_xls_by_xor),
+    "xls, RC4 CryptoAPI": ("xls", xls, lock_xls_by_rc4),
+    "xls, RC4 CryptoAPI of 40 bits": ("xls", xls, lambda *given: lock_xls_by_rc4(*given, bits=40)),
+    "ods, locked as one part": ("ods", open_document, lock_ods_whole),
+}
+
+
+@pytest.mark.parametrize("kind", list(LOCKS))
+def test_that_a_locked_workbook_asks_for_its_password_and_opens_with_it(tmp_path: Path, kind: str) -> None:
+    found, make, lock = LOCKS[kind]
+    path = lock(make(tmp_path / f"plain.{found}", ROWS), tmp_path / f"locked.{found}", "Pass word 1")
     assert reason(path) == "protected"
     assert reason(path, "wrong") == "password"
     assert values_of(path, password="Pass word 1") == [["C1", 5.0, "gift"]]
-    assert look(path, ReadOptions(password="Pass word 1")).format == "xlsx"
+    assert look(path, ReadOptions(password="Pass word 1")).format == found
 
 
-def test_that_excels_own_read_only_lock_needs_no_password(tmp_path: Path) -> None:
-    assert values_of(locked(tmp_path / "r.xlsx", "VelvetSweatshop")) == [["C1", 5.0, "gift"]]
+@pytest.mark.parametrize("lock", [lock_package, lock_xls_by_xor, lock_xls_by_rc4])
+def test_that_excels_own_read_only_lock_needs_no_password(tmp_path: Path, lock: Callable[..., Path]) -> None:
+    make, ending = (xlsx, "xlsx") if lock is lock_package else (xls, "xls")
+    path = lock(make(tmp_path / f"plain.{ending}", ROWS), tmp_path / f"r.{ending}", "VelvetSweatshop")
+    assert values_of(path) == [["C1", 5.0, "gift"]]
 
 
 def test_that_a_locked_xls_is_recognised(tmp_path: Path) -> None:
@@ -63,10 +86,40 @@ def test_that_a_locked_xls_opens_with_its_password() -> None:
     assert values_of(path, password="Pass 1") == [["C1", 5]]
 
 
-def test_that_a_locked_ods_says_what_to_do() -> None:
-    path = FIXTURES / "locked.ods"
+def test_that_a_locked_ods_opens_with_its_password() -> None:
+    path = FIXTURES / "locked.ods"  # made by LibreOffice 7, password "Pass 1"
     assert reason(path) == "protected"
-    assert reason(path, "Pass 1") == "protected"
+    assert reason(path, "wrong") == "password"
+    assert values_of(path, password="Pass 1") == [["C1", 5.0]]
+    assert look(path, ReadOptions(password="Pass 1")).format == "ods"
+
+
+def rewritten(path: Path, change: Callable[[bytes], bytes]) -> Path:
+    """The locked ods with its manifest changed."""
+    with zipfile.ZipFile(FIXTURES / "locked.ods") as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, change(content) if name == "META-INF/manifest.xml" else content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (b"http://www.w3.org/2001/04/xmlenc#aes256-cbc", b"Blowfish CFB", "protected"),
+        (b"PBKDF2", b"PGP", "protected"),
+        (b'iteration-count="100000"', b'iteration-count="999999999"', "protected"),
+        (b'size="5180"', b'size="99999999999"', "bomb"),
+        (b'size="5180"', b'size="100"', "bomb"),
+        (b'size="5180"', b'size="6000"', "damaged"),
+    ],
+)
+def test_that_a_lock_of_another_kind_or_a_lying_one_is_said(
+    tmp_path: Path, before: bytes, after: bytes, said: str
+) -> None:
+    path = rewritten(tmp_path / "other.ods", lambda manifest: manifest.replace(before, after))
+    assert reason(path) == "protected"
+    assert reason(path, "Pass 1") == said
 
 
 def test_that_other_ole_files_are_no_workbooks(tmp_path: Path) -> None:

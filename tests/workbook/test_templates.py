@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from gb_desktop.workbook.templates import TemplateColumn, write_template
 from tests.workbook.files import look_at, values_of
@@ -69,3 +70,15 @@ def test_that_the_help_sheet_names_every_column(tmp_path: Path) -> None:
     lines = list(openpyxl.load_workbook(path)["How to fill"].values)
     assert [line[1] for line in lines[3:]] == [column.path for column in COLUMNS]
     assert lines[3][2] == "Required"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0", "http://x.y"])
+def test_that_no_text_of_a_template_is_evaluated(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "t.xlsx"
+    column = TemplateColumn(text, "path", text, True, "choice", (text, "b"), examples=(text, ""))
+    write_template([column], path, sheet="Data")
+    workbook = openpyxl.load_workbook(path)
+    for page in workbook.worksheets:
+        for row in page.iter_rows():
+            assert all(cell.data_type != "f" and cell.hyperlink is None for cell in row)
+    assert values_of(path, sheet="Data", header_row=1)[0][0] == text

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 
+from gb_desktop.runs.copies import pasted_name
+from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.model import Loaded, Progress
 from gb_desktop.text import tr
 from gb_desktop.ui.steps.step_jobs import StepJobs
@@ -29,25 +30,37 @@ class WorkbookJobs(StepJobs):
         draft, file = self._session.draft, self._session.file
         if draft is not None and file is not None:
             self._begin(options, tr("Opening {file}…", file=isolated(file.name)))
-            self._look_with(lambda: draft.look(file, options))
+            self._look_with(lambda report: draft.look(file, options, report))
 
     def paste(self, text: str) -> None:
         """Cells from the clipboard become a sheet, which is then loaded."""
         draft = self._session.draft
         if draft is not None:
-            self._session.file = None
+            self._session.file = pasted_name()
             self._begin(ReadOptions(), tr("Taking the pasted cells…"))
-            self._look_with(lambda: draft.paste(text))
+            self._look_with(lambda _: draft.paste(text))
 
     def load(self) -> None:
         """Read the whole sheet."""
         draft, options = self._session.draft, self._session.options
+        if draft is not None:
+            self._load_with(draft, lambda report: draft.load(options, report))
+
+    def take_failed(self) -> None:
+        """Of a results workbook: take only the rows that failed."""
+        draft, options, session = self._session.draft, self._session.options, self._session
         if draft is None:
             return
+        session.loaded = None
+        session.suggested = session.mapping = session.view = session.summary = session.review = None
+        self.begun.emit()
+        self._load_with(draft, lambda report: draft.load_failed(options, report))
+
+    def _load_with(self, draft: Draft, work: Callable[[Callable[[Progress], None]], Loaded]) -> None:
         self._bar.begin(tr("Reading the rows…"))
         self._set_busy(tr("The rows are being read."))
         self._task = self._session.tasks.run_reporting(
-            lambda report: draft.load(options, report),
+            work,
             self._loaded,
             self._load_failed,
             self._progress,
@@ -55,10 +68,12 @@ class WorkbookJobs(StepJobs):
             stop=draft.cancel,
         )
 
-    def _look_with(self, work: Callable[[], Look]) -> None:
+    def _look_with(self, work: Callable[[Callable[[Progress], None]], Look]) -> None:
         draft = self._session.draft
         stop = draft.cancel if draft is not None else None
-        self._task = self._session.tasks.run(work, self._looked, self._look_failed, owner=self, stop=stop)
+        self._task = self._session.tasks.run_reporting(
+            work, self._looked, self._look_failed, self._progress, owner=self, stop=stop
+        )
 
     def _begin(self, options: ReadOptions, sentence: str) -> None:
         if self._task is not None:
@@ -91,6 +106,15 @@ class WorkbookJobs(StepJobs):
         self.look_failed.emit(error)
 
     def _progress(self, progress: Progress) -> None:
+        if progress.what == "copying":
+            done, total = (megabytes(size) for size in (progress.done, progress.total))
+            self._bar.advance(
+                tr("Copying the workbook: {done} of {total} MB", done=done, total=total), progress.done, progress.total
+            )
+            return
+        if progress.what == "opening":
+            self._bar.advance(tr("Opening the workbook…"), 0, 0)
+            return
         if progress.total:
             words = tr("Reading rows: {done} of {total}", done=progress.done, total=progress.total)
         else:
@@ -107,8 +131,12 @@ class WorkbookJobs(StepJobs):
         self.load_failed.emit(error)
 
 
-def wants_password(error: Exception, file: Path | None, options: ReadOptions) -> bool:
-    """Whether a password would open the file; OpenDocument files can't be unlocked here."""
+def megabytes(size: int) -> str:
+    """A size in bytes as megabytes with one decimal."""
+    return f"{size / 1_000_000:.1f}"
+
+
+def wants_password(error: Exception, options: ReadOptions) -> bool:
+    """Whether a password would open the file: none was tried, or the one that was tried is wrong."""
     reason = getattr(error, "reason", "")
-    untried = options.password is None and file is not None and file.suffix.lower() != ".ods"
-    return reason == "password" or (reason == "protected" and untried)
+    return reason == "password" or (reason == "protected" and options.password is None)

@@ -146,7 +146,7 @@ class WorkbookPage(WorkPage):
     @Slot(object)
     def _look_failed(self, error: Exception) -> None:
         file, reason = self.session.file, getattr(error, "reason", "")
-        if wants_password(error, file, self.session.options):
+        if wants_password(error, self.session.options):
             self.password.ask(str(error))
         elif reason == "encoding" and file is not None:
             self.preview.clear()
@@ -192,13 +192,34 @@ class WorkbookPage(WorkPage):
             self.table.setFocus()
 
     def _say_results(self, run: str) -> None:
+        """Offer what can be done with a run's results, once it is known whether the run is on this computer."""
+        desk = self.session.desk
+        self.session.desk_tasks.run(
+            lambda: any(facts.run == run for facts in desk.runs()),
+            lambda here: self._say_results_of(run, here),
+            owner=self,
+        )
+
+    def _say_results_of(self, run: str, here: bool) -> None:
+        look = self.session.look
+        if look is None or look.run != run:
+            return
         self.banner.say(
             Tone.WARNING,
             tr("This is a results workbook of a run made with GB Desktop."),
             tr("Sending it would send rows again that were sent already."),
-            tr("To send failed rows again, open the run and choose Retry failed rows."),
+            tr("Continue that run, or start anew with the rows that failed, as they stand in this workbook now.")
+            if here
+            else tr("That run is not on this computer. Start anew with the rows that failed, as they stand here now."),
         )
-        self.banner.set_action(tr("Open that run"), "open_results_run", lambda: self.session.open_run.emit(run))
+        self.banner.set_action(tr("Start anew with the failed rows"), "take_failed_rows", self._take_failed)
+        if here:
+            self.banner.add_action(tr("Continue that run"), "open_results_run", lambda: self.session.open_run.emit(run))
+
+    @Slot()
+    def _take_failed(self) -> None:
+        self.banner.clear()
+        self.jobs.take_failed()
 
     # ------------------------------------------------------------------ loading
 

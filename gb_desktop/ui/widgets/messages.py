@@ -147,6 +147,13 @@ class Banner(QFrame):
         self._actions.show()
         return button
 
+    def add_action(self, text: str, name: str, slot: Callable[[], object]) -> SecondaryButton:
+        """Put a further button beside the one that is there."""
+        button = SecondaryButton(text, name, parent=self)
+        button.clicked.connect(slot)
+        self.action_row.insertWidget(self.action_row.count() - 1, button)
+        return button
+
     def clear(self) -> None:
         self.clear_actions()
         self.hide()

@@ -1,0 +1,155 @@
+"""A draft's command about a results workbook of ours: take its failed rows, with the mapping that they were sent by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gb_desktop.mapping.model import Mapping
+from gb_desktop.mapping.saved import apply_saved
+from gb_desktop.runs import schema
+from gb_desktop.runs.copies import current_copy
+from gb_desktop.runs.drafted import Drafted
+from gb_desktop.runs.meta import Meta
+from gb_desktop.runs.model import Loaded, Outcome, Progress, RunError, RunFacts, RunState
+from gb_desktop.runs.shelf import Shelf
+from gb_desktop.runs.wire import from_wire, to_wire
+from gb_desktop.text import tr
+from gb_desktop.workbook.model import Column, Look, ReadOptions, Row, RowFlag, Skipped, Value
+from gb_desktop.workbook.reader import read
+from gb_desktop.workbook.results import OUTCOME_COLUMNS
+
+AT_REST = (RunState.FINISHED, RunState.NEEDS_ATTENTION)
+
+
+@dataclass
+class _Taken:
+    """What became of the workbook's rows while they were read."""
+
+    failed: int = 0
+    not_sent: int = 0
+    others: int = 0
+    hidden: int = 0
+
+
+class AnewCommands:
+    """From a results workbook to a draft of the rows in it that failed."""
+
+    def __init__(self, drafted: Drafted) -> None:
+        self._d = drafted
+
+    def load_failed(self, options: ReadOptions) -> Loaded:
+        """Stage the rows whose outcome is failed (or not sent), as they stand in the workbook now, without our columns.
+
+        Rows that were not sent are taken only while the run is on this computer and has sent nothing since. RunError
+        when the workbook holds no results, or when the run isn't at rest or has gone on since they were written.
+        """
+        seen: Look = from_wire(Look, self._d.store.meta.get("look"))
+        if not seen.run:
+            raise RunError(tr("This workbook holds no results of a run, so it has no failed rows to take."), "options")
+        facts = self._run(seen.run)
+        reading = read(current_copy(self._d), replace(options, sheet=options.sheet or seen.sheet))
+        outcome, columns = _own_columns(reading.columns)
+        taken = _Taken()
+        with self._d.store.transaction():
+            rows = self._d.store.stage(_failed(reading.rows, outcome, taken, self._d, with_unsent=facts is not None))
+            if facts is not None:
+                _require_up_to_date(facts, taken)
+            if not rows:
+                raise RunError(tr("No row of this workbook failed, so there is nothing to try again."), "empty")
+            notes = _notes(taken, facts)
+            loaded = Loaded(reading.sheet, reading.header_row, columns, rows, Skipped(0, taken.hidden, 0, 0, notes))
+            self._keep(loaded, options, facts)
+        return loaded
+
+    def _run(self, run: str) -> RunFacts | None:
+        """The run's facts, None when it isn't on this computer. RunError when its rows may not be taken."""
+        shelf = Shelf(self._d.ledger.parent.parent)
+        try:
+            facts = shelf.facts(run)
+        except RunError:
+            return None
+        if facts.type != self._d.type.key:
+            sentence = tr("These are results of another batch type ({type}): choose that one first.", type=facts.type)
+            raise RunError(sentence, "options")
+        if facts.state not in AT_REST:
+            sentence = tr("The run {run} is not finished: continue it, then take the rows that failed.", run=run)
+            raise RunError(sentence, "state")
+        return facts
+
+    def _keep(self, loaded: Loaded, options: ReadOptions, facts: RunFacts | None) -> None:
+        meta = self._d.store.meta
+        meta.update(
+            loaded=to_wire(loaded), sheet=loaded.sheet, rows_choice=options.rows, summary=None, review=None, shown=None,
+            failed_only=True, mapping_of=None,
+        )  # fmt: skip
+        if facts is None:
+            return
+        with_run = schema.open_to_read(Shelf(self._d.ledger.parent.parent).path(facts.run))
+        try:
+            kept = Meta(with_run).get("mapping")
+            merge = Meta(with_run).get("merge")
+        finally:
+            with_run.close()
+        if kept:
+            mapping, notes = apply_saved(Mapping.from_json(kept), loaded.columns)
+            meta.update(mapping=mapping.to_json(), mapping_notes=list(notes), mapping_of=facts.run, merge=merge)
+        meta.set("retry_of", facts.run)
+        meta.log(tr("Made of the {count} rows of run {run} that failed.", count=loaded.rows, run=facts.run))
+
+
+def _own_columns(columns: Sequence[Column]) -> tuple[int, tuple[Column, ...]]:
+    """The place of our column Outcome, and the user's own columns before it."""
+    titles = [column.raw.strip() for column in columns]
+    width = len(OUTCOME_COLUMNS)
+    for place in range(len(titles) - width, 0, -1):
+        if tuple(titles[place : place + width]) == OUTCOME_COLUMNS:
+            return place, tuple(columns[:place])
+    sentence = tr(
+        "The columns {names} are missing, which say what became of each row.", names=", ".join(OUTCOME_COLUMNS)
+    )
+    raise RunError(sentence, "options")
+
+
+def _failed(rows: Iterator[Row], outcome: int, taken: _Taken, drafted: Drafted, *, with_unsent: bool) -> Iterator[Row]:
+    for count, row in enumerate(rows):
+        if count % 5_000 == 0:
+            drafted.say(Progress("reading", count, 0))
+        word = row.values[outcome]
+        wanted = word == Outcome.FAILED or (with_unsent and word == Outcome.NOT_SENT)
+        taken.failed += word == Outcome.FAILED
+        taken.not_sent += word == Outcome.NOT_SENT
+        taken.others += not wanted
+        if wanted:
+            hidden = row.flag is RowFlag.HIDDEN
+            taken.hidden += hidden
+            yield Row(row.number, _own(row.values, outcome), RowFlag.HIDDEN if hidden else RowFlag.DATA)
+
+
+def _own(values: Sequence[Value], outcome: int) -> list[Value]:
+    return list(values[:outcome])
+
+
+def _require_up_to_date(facts: RunFacts, taken: _Taken) -> None:
+    """Rows that were sent since the workbook was written must not be taken for failed ones."""
+    if taken.failed > facts.counts.failed or taken.not_sent > facts.counts.not_sent:
+        sentence = tr(
+            "The run {run} went on after this workbook was written: save its results again and take the failed rows "
+            "from there.",
+            run=facts.run,
+        )
+        raise RunError(sentence, "state")
+
+
+def _notes(taken: _Taken, facts: RunFacts | None) -> tuple[str, ...]:
+    notes = []
+    if taken.others:
+        notes.append(tr("Rows that did not fail are not taken from the results workbook: {count}.", count=taken.others))
+    if facts is None:
+        notes.append(tr("The run itself is not on this computer, so its mapping could not be taken along."))
+        if taken.not_sent:
+            notes.append(
+                tr("Rows that were not sent are among them, because they may have been sent there since: {count}.",
+                   count=taken.not_sent)
+            )  # fmt: skip
+    return tuple(notes)
