@@ -12,7 +12,7 @@ from gb_desktop.catalog import BatchType
 from gb_desktop.checking.across import facts_across, problems_across
 from gb_desktop.checking.ask import mapping_problems, undecided_problems
 from gb_desktop.checking.batch import BatchChecker
-from gb_desktop.checking.columns import IdColumns, LastRow, id_problems
+from gb_desktop.checking.columns import Amounts, IdColumns, LastRow, id_problems
 from gb_desktop.checking.messages import problem
 from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedRow
 from gb_desktop.checking.orders import OrderJoiner
@@ -45,6 +45,7 @@ class CheckOutcome:
     errors: int = 0  # before the rules across rows
     excluded: int = 0
     widths: ReadOnly[str, int] = field(default_factory=dict)
+    amounts: Amounts = (0, 0.0, 0)  # how many, their sum, how many below zero; before the rules across rows
 
 
 def check(
@@ -204,6 +205,7 @@ class _Sheet:
             facts=tuple(facts),
             problems=tuple(asked),
             widths=self._ids.by_header(widths),
+            amounts=self._last.amounts,
             rows=self._states.total(),
             ready=self._states[RowState.READY],
             errors=self._states[RowState.ERROR],

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 
 from gb_desktop.checking.fast import Piece
 from gb_desktop.checking.fix_cells import apply_fix, cell_text
+from gb_desktop.checking.fix_mapping import turn_of, turned
 from gb_desktop.checking.fix_model import MAPPINGS, ROWS, SETS, Fix, FixFacts, FixKind, Group
 from gb_desktop.checking.messages import WARNINGS
 from gb_desktop.checking.model import StagedRow
@@ -16,7 +17,6 @@ from gb_desktop.checking.row import bare
 from gb_desktop.mapping.contacts import parse_mobile
 from gb_desktop.mapping.evidence import NUMBERS
 from gb_desktop.mapping.items import wire_json
-from gb_desktop.mapping.model import Mapping
 from gb_desktop.mapping.parsers import manner, parser
 from gb_desktop.mapping.reading import Parsed, Reading, Typed
 from gb_desktop.text import tr
@@ -188,7 +188,7 @@ def _counted(fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> Fix:
 def _counted_mapping(fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> Fix:
     if fix.column is None:
         return replace(fix, before=len(rows), after=len(rows))
-    changed = apply_to_mapping(fix, facts.mapping)
+    changed = turned(turn_of(fix), facts.mapping)
     field = facts.field_at(fix.path)
     if field is None:
         return fix
@@ -223,18 +223,6 @@ def rows_to_leave_out(fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> l
     if fix.kind is not FixKind.LEAVE_LATER_OUT:
         return []
     return sorted(row.row for members in _sets(fix, rows, facts) for row in members[1:])
-
-
-def apply_to_mapping(fix: Fix, mapping: Mapping) -> Mapping:
-    """The mapping with a fix that is a setting of its column, or a word's meaning."""
-    if fix.kind is FixKind.MAP_VALUE:
-        words = {**mapping.values.get(fix.path, {}), fix.setting: fix.text}
-        return replace(mapping, values={**mapping.values, fix.path: words})
-    if fix.kind is not FixKind.SETTING:
-        return mapping
-    value: str | int = int(fix.text) if fix.setting == "year_pivot" else fix.text
-    settings = replace(mapping.settings_for(fix.header), **{fix.setting: value})  # type: ignore[arg-type]
-    return replace(mapping, columns={**mapping.columns, fix.header: settings})
 
 
 def _sets(fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> list[list[StagedRow]]:

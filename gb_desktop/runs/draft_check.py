@@ -45,6 +45,7 @@ class CheckCommands:
         with self._d.store.transaction():
             meta.update(summary=to_wire(summary), review=None, referenced=False, stale=False, cleaned=cleaned)
             meta.update(evidence=to_wire(outcome.evidence), widths=dict(outcome.widths), now_ms=context.now_ms)
+            meta.set("amounts", outcome.amounts)
         return summary
 
     def _after(self, rows: Sequence[int]) -> CheckSummary:

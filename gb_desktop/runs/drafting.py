@@ -11,6 +11,7 @@ from gb_desktop.runs.draft_finish import FinishCommands
 from gb_desktop.runs.draft_sheet import SheetCommands
 from gb_desktop.runs.drafted import Drafted, Say
 from gb_desktop.runs.model import RunError
+from gb_desktop.runs.rechecking import make_an_index
 from gb_desktop.runs.schema import open_to_read
 from gb_desktop.runs.store import RunStore
 from gb_desktop.text import tr
@@ -21,6 +22,7 @@ class Drafting:
 
     def __init__(self, say: Say) -> None:
         self._drafted = Drafted(say)
+        self._reading = False
         self._parts = (SheetCommands(self._drafted), CheckCommands(self._drafted), FinishCommands(self._drafted))
 
     def command(self, name: str) -> Callable[..., Any]:
@@ -36,8 +38,15 @@ class Drafting:
         """Open the run file; the first call of every worker. reading: beside the engine, which writes."""
         self.close()
         drafted = self._drafted
+        self._reading = reading
         drafted.opened = RunStore(open_to_read(path)) if reading else RunStore.open(path)
         drafted.copies, drafted.ledger, drafted.mappings = copies, ledger, mappings
+
+    def use_the_time(self, somebody_waits: Callable[[], bool]) -> bool:
+        """Do something that makes a later call faster; False when nothing is left to do, or somebody waits."""
+        if self._drafted.opened is None or self._reading:
+            return False
+        return make_an_index(self._drafted, somebody_waits)
 
     def close(self) -> None:
         self._drafted.close()

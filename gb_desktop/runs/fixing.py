@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gb_desktop.checking.check import row_checker
+from gb_desktop.checking.fix_mapping import turn_of
 from gb_desktop.checking.fix_model import MAPPINGS, ROWS, Fix, FixFacts, Group
-from gb_desktop.checking.fixes import apply_to_mapping, edits, offers, rows_to_leave_out
+from gb_desktop.checking.fixes import edits, offers, rows_to_leave_out
 from gb_desktop.checking.model import StagedRow
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs.drafted import Drafted
@@ -41,7 +42,7 @@ def done(drafted: Drafted, code: str, field: str, key: str) -> list[int]:
 def _do(drafted: Drafted, fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> list[int]:
     journal = Edits(drafted.store)
     if fix.kind in MAPPINGS:
-        drafted.store.meta.set("mapping", apply_to_mapping(fix, facts.mapping).to_json())
+        journal.turn(turn_of(fix), fix.sentence)
         return []
     if fix.kind in ROWS:
         return journal.leave_out(rows_to_leave_out(fix, rows, facts), True, fix.sentence)

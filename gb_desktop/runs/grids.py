@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 
 from gb_desktop.checking.model import Problem, Severity
 from gb_desktop.runs.model import CheckCounts, ProblemGroup
 from gb_desktop.runs.store import SEVERITIES, RunStore
+
+Cause = tuple[str, str, int]  # code, field, severity
 
 FILTERS = {
     "errors": "SELECT row FROM checked WHERE state = 1",
@@ -38,28 +41,34 @@ def counts(db: sqlite3.Connection) -> CheckCounts:
 
 
 def changed_count(db: sqlite3.Connection) -> int:
-    """How many rows hold an edit."""
+    """How many rows hold an edit; `Edits` keeps count, because a bulk fix may have changed a hundred thousand."""
+    kept = db.execute("SELECT value FROM meta WHERE key = 'changed'").fetchone()
+    if kept:
+        return int(kept[0])
     return int(db.execute(f"SELECT count(*) FROM ({FILTERS['changed']})").fetchone()[0])
 
 
 def groups(db: sqlite3.Connection) -> tuple[ProblemGroup, ...]:
     """Problems by cause, errors first, then the most frequent first."""
-    found = db.execute(
-        "SELECT code, field, severity, count(*) AS n, min(row) FROM problems WHERE row > 0 "
-        "GROUP BY code, field, severity ORDER BY severity, n DESC, code, field"
-    ).fetchall()
-    return tuple(_group(db, *row) for row in found)
+    found = db.execute("SELECT code, field, severity, count(*) FROM problems WHERE row > 0 GROUP BY 1, 2, 3")
+    return groups_of(db, {(code, field, severity): count for code, field, severity, count in found})
 
 
-def _group(db: sqlite3.Connection, code: str, field: str, severity: int, count: int, first: int) -> ProblemGroup:
-    where = "code = ? AND field = ? AND severity = ?"
-    key = (code, field, severity)
-    rows = db.execute(f"SELECT row FROM problems WHERE {where} ORDER BY row LIMIT 20", key)
+def groups_of(db: sqlite3.Connection, causes: Mapping[Cause, int]) -> tuple[ProblemGroup, ...]:
+    """The groups of problems whose counts are known already, as `groups` gives them."""
+    ordered = sorted(causes.items(), key=lambda one: (one[0][2], -one[1], one[0][0], one[0][1]))
+    return tuple(_group(db, cause, count) for cause, count in ordered if count)
+
+
+def _group(db: sqlite3.Connection, cause: Cause, count: int) -> ProblemGroup:
+    code, field, severity = cause
+    where = "code = ? AND field = ? AND severity = ? AND row > 0"
+    rows = tuple(r for (r,) in db.execute(f"SELECT row FROM problems WHERE {where} ORDER BY row LIMIT 20", cause))
     message, column = db.execute(
         f"SELECT message, col FROM problems WHERE {where} AND row = ? LIMIT 1",
-        (*key, first),
+        (*cause, rows[0]),
     ).fetchone()
-    return ProblemGroup(code, field, SEVERITIES[severity], count, message, tuple(r for (r,) in rows), column)
+    return ProblemGroup(code, field, SEVERITIES[severity], count, message, rows, column)
 
 
 def sheet_problems(db: sqlite3.Connection) -> tuple[Problem, ...]:

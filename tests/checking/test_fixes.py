@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from gb_desktop.catalog import batch_type
 from gb_desktop.checking.check import row_checker
 from gb_desktop.checking.fix_cells import apply_fix
-from gb_desktop.checking.fix_model import Fix, FixFacts, FixKind, Group
-from gb_desktop.checking.fixes import apply_to_mapping, edits, offers, rows_to_leave_out
+from gb_desktop.checking.fix_mapping import Turn, turn_back, turn_of, turned
+from gb_desktop.checking.fix_model import MAPPINGS, Fix, FixFacts, FixKind, Group
+from gb_desktop.checking.fixes import edits, offers, rows_to_leave_out
 from gb_desktop.checking.model import StagedRow
 from gb_desktop.mapping.model import Mapping, Settings
 from gb_desktop.workbook.model import RowFlag, Value
@@ -56,7 +57,9 @@ class Sheet:
             )
             for row in self.rows
         ]
-        return checked(self.key, self.headers, rows, apply_to_mapping(fix, self.mapping))
+        return checked(
+            self.key, self.headers, rows, turned(turn_of(fix), self.mapping) if fix.kind in MAPPINGS else self.mapping
+        )
 
 
 def cashback(*rows: Sequence[Value]) -> Sheet:
@@ -220,6 +223,14 @@ def test_that_fixes_of_cells_are_not_offered_for_joined_columns() -> None:
 
 def test_that_a_setting_of_one_column_leaves_the_others_alone() -> None:
     fix = Fix("setting:decimal:,", FixKind.SETTING, "", "amount", 3, "Amount", "decimal", ",")
-    changed = apply_to_mapping(fix, MAPPING)
+    changed = turned(turn_of(fix), MAPPING)
     assert changed.columns == {"Amount": Settings(timezone="UTC", decimal=",")}
     assert changed.settings == MAPPING.settings
+    assert turned(turn_back(turn_of(fix), MAPPING), changed) == MAPPING
+
+
+def test_that_a_words_meaning_can_be_taken_back() -> None:
+    turn = Turn("kiosk", "pos", path="channel")
+    changed = turned(turn, MAPPING)
+    assert changed.values == {"channel": {"kiosk": "pos"}}
+    assert turned(turn_back(turn, MAPPING), changed) == MAPPING
