@@ -81,8 +81,8 @@ class Partners:
         found: set[object] = set()
         for own in self._filled():
             for other in self._filled():
-                query = (
-                    f"SELECT DISTINCT {_key(what, 'own')} FROM {rows} JOIN {own} AS own ON own.item = {rows}.row "
+                query = (  # CROSS: by the rows' numbers, never through a whole index for the sake of its order
+                    f"SELECT {_key(what, 'own')} FROM {rows} CROSS JOIN {own} AS own ON own.item = {rows}.row "
                     f"WHERE EXISTS (SELECT 1 FROM {other} AS other WHERE {_alike(what, 'own')} "
                     f"AND other.item <> own.item)"
                 )
