@@ -137,12 +137,18 @@ class ProblemGroup:
 
 @dataclass(frozen=True, slots=True)
 class FixOffer:
-    """A bulk fix for a problem group, with what it would do."""
+    """A bulk fix for a problem group, with what it would do.
+
+    Of `before` rows that have the problem `after` would keep it; `count` is the group's, and more than `before` where
+    only the first few thousand were looked at.
+    """
 
     key: str  # handed back to apply it
     sentence: str  # "Trim spaces in 212 cells"
     count: int
     samples: tuple[tuple[str, str], ...] = ()  # before, after
+    before: int = 0
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)

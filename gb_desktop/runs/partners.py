@@ -126,4 +126,6 @@ def holds(what: str) -> str:
     """The condition that an item holds the key :value."""
     if what == "ident-folded":
         return "lower(ident) = :value"
-    return "lower(ident) = lower(:value) AND ident = :value" if what == "ident" else f"{what} = :value"
+    if what == "ident":  # as an equality it would be put into lower(ident), and the index could not be used
+        return "lower(ident) = lower(:value) AND ident BETWEEN :value AND :value"
+    return f"{what} = :value"

@@ -76,7 +76,7 @@ class Telling:
         """Items that a rule refuses can't be sent; those it no longer refuses can."""
         inside = f"IN (SELECT item FROM {_MOVING})"
         blocking = target == "blocked_items"
-        ready = f"row {inside} AND row IN (SELECT item FROM {source})"
+        ready = f"row {inside} AND EXISTS (SELECT 1 FROM {source} WHERE {source}.item = checked.row)"
         self._db.execute(
             f"UPDATE checked SET state = 1, item = NULL WHERE {ready}"
             if blocking
