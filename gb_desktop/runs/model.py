@@ -88,6 +88,7 @@ class Loaded:
     columns: tuple[Column, ...]
     rows: int  # rows below the header with any value, hidden ones included
     skipped: Skipped
+    changes: tuple[str, ...] = ()  # of a corrected sheet: what is different now, in sentences
 
 
 @dataclass(frozen=True, slots=True)

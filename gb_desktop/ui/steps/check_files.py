@@ -30,7 +30,7 @@ class CheckFiles(QObject):
 
     @Slot()
     def load(self) -> None:
-        kinds = tr("Excel workbook (*.xlsx)")
+        kinds = tr("Workbooks (*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt)")
         ask_where(self._page, tr("Load the corrected sheet"), "", kinds, self.load_from, saving=False)
 
     def export_to(self, path: str) -> None:

@@ -272,6 +272,8 @@ class CheckPage(WorkPage):
         self.invalidated.emit()
         self.changes.view = View()
         self.sheet.choose_filter("all")
+        self.banner.clear_actions()
+        self.banner.say(Tone.INFO, tr("The corrected sheet was loaded."), " ".join(loaded.changes), closable=True)
         self.jobs.check(self.changes.view)
 
 
