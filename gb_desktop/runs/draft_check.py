@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from gb_desktop.checking.check import check as check_rows
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import fixing, grids
+from gb_desktop.runs.column_facts import column_facts
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.grids import Shown
-from gb_desktop.runs.model import AccountFacts, CheckSummary, FixOffer, Progress
+from gb_desktop.runs.model import AccountFacts, CheckSummary, ColumnFacts, FixOffer, Progress
 from gb_desktop.runs.rechecking import rechecked
 from gb_desktop.runs.typed import typed_value
 from gb_desktop.runs.wire import to_wire
@@ -117,6 +118,10 @@ class CheckCommands:
 
     def show(self, which: str, code: str, field: str, text: str) -> int:
         return Shown(self._d.store).show(which, code, field, text)
+
+    def column_facts(self, column: int) -> ColumnFacts:
+        """What a column holds."""
+        return column_facts(self._d.store.connection, column)
 
     def next_problem(self, after_row: int, backwards: bool) -> tuple[int, ...]:
         """The row number, or nothing."""

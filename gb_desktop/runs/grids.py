@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from gb_desktop.checking.model import Problem, Severity
+from gb_desktop.runs.column_facts import cell
 from gb_desktop.runs.model import CheckCounts, ProblemGroup
 from gb_desktop.runs.store import SEVERITIES, RunStore
 
@@ -104,6 +105,8 @@ class Shown:
 
     def _fill(self, which: str, code: str, field: str, text: str) -> None:
         inner = FILTERS.get(which, "SELECT row FROM rows")
+        if which == "value":
+            inner = f"SELECT row FROM rows WHERE {cell(int(code))} = :field"
         self._db.execute(
             f"INSERT INTO shown (row) SELECT rows.row FROM rows WHERE rows.row IN ({inner}) "
             "AND (:text = '' OR instr(lower(rows.cells), lower(:text)) > 0) ORDER BY rows.position",
@@ -111,11 +114,19 @@ class Shown:
         )
 
     def next_problem(self, after: int, backwards: bool) -> int | None:
-        """The next row of the sheet with a problem, from row `after`; round the end once. None when there is none."""
+        """The next row with a problem, from row `after`; round the end once. None when there is none.
+
+        Of the rows that are shown as long as any of them has a problem, else of all.
+        """
+        shown = "AND row IN (SELECT row FROM shown)" if is_filtered(self._db) else ""
+        found = self._next_problem(after, backwards, shown) if shown else None
+        return found or self._next_problem(after, backwards, "")
+
+    def _next_problem(self, after: int, backwards: bool, among: str) -> int | None:
         compare, order = ("<", "DESC") if backwards else (">", "ASC")
-        query = "SELECT row FROM problems WHERE row > 0 {} ORDER BY row {} LIMIT 1"
-        found = self._db.execute(query.format(f"AND row {compare} ?", order), (after,)).fetchone()
-        found = found or self._db.execute(query.format("", order)).fetchone()
+        query = f"SELECT row FROM problems WHERE row > 0 {among} {{}} ORDER BY row {order} LIMIT 1"
+        found = self._db.execute(query.format(f"AND row {compare} ?"), (after,)).fetchone()
+        found = found or self._db.execute(query.format("")).fetchone()
         return int(found[0]) if found else None
 
     def position_of(self, row: int) -> int | None:

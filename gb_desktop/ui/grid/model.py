@@ -105,7 +105,9 @@ class SheetModel(QAbstractTableModel):
             return tr("State") if section == STATE else self._columns[section - 1].header
         if role == Qt.ItemDataRole.ToolTipRole and section > STATE:
             column = self._columns[section - 1]
-            return tr("Column {letter}: {header}", letter=column.letter, header=column.header)
+            return tr(
+                "Column {letter}: {header}. Click to see what it holds.", letter=column.letter, header=column.header
+            )
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

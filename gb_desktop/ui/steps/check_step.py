@@ -14,6 +14,7 @@ from gb_desktop.text import tr
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.check_changes import CheckChanges
+from gb_desktop.ui.steps.check_columns import CheckColumns
 from gb_desktop.ui.steps.check_files import CheckFiles
 from gb_desktop.ui.steps.check_jobs import CheckJobs
 from gb_desktop.ui.steps.check_tools import CheckTools
@@ -42,12 +43,13 @@ class CheckPage(WorkPage):
         self.jobs = CheckJobs(session, self.busy, self.set_busy, self)
         self.changes = CheckChanges(session, self.jobs, self)
         self.files = CheckFiles(session, self.jobs, self)
+        self.sheet = SheetSide(self)
+        self.columns = CheckColumns(session, self.sheet.replacing, self)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self.groups = ProblemGroups()
         left = scrolling(self.groups, "groups_scroll", self)
         left.setMinimumWidth(220)
-        self.sheet = SheetSide(self)
         self._split.addWidget(left)
         self._split.addWidget(self.sheet)
         self._split.setStretchFactor(0, 1)
@@ -78,6 +80,9 @@ class CheckPage(WorkPage):
         sheet.filter_wanted.connect(self._filter)
         sheet.leave_out_wanted.connect(changes.leave_out_rows)
         sheet.next_problem_wanted.connect(self._next_problem)
+        sheet.view.column_wanted.connect(self.columns.open)
+        self.columns.view_wanted.connect(self._show_value)
+        self.columns.failed.connect(self.say_error)
         sheet.model.edited.connect(changes.edit)
         sheet.replacing.looked_for.connect(self._look_for)
         sheet.replacing.wanted.connect(changes.replace)
@@ -201,6 +206,13 @@ class CheckPage(WorkPage):
         self.groups.set_current(key)
         self.sheet.choose_filter("")
         self.ask(lambda: show_group(draft, view), self._group_shown)
+
+    @Slot(object)
+    def _show_value(self, wanted: tuple[View, str]) -> None:
+        view, words = wanted
+        self.groups.set_current(None)
+        self.sheet.say_chosen(words)
+        self._show(view)
 
     def _group_shown(self, found: tuple[View, int, tuple[FixOffer, ...]]) -> None:
         view, shown, fixes = found

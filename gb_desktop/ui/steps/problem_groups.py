@@ -66,6 +66,8 @@ class GroupCard(Card):
             button = _FixButton(fix, f"group_{self._place}_fix_{place}", self)
             button.wanted.connect(self._fix)
             self._fixes.addWidget(button)
+            if said := _settled_words(fix):
+                self._fixes.addWidget(Text(said, "caption", self))
             for before, after in dict.fromkeys(fix.samples[:3]):
                 self._fixes.addWidget(Text(_sample_words(before, after), "caption", self))
         words = tr("Leave out {rows}", rows=rows_words(self._group.count))
@@ -157,6 +159,18 @@ def _row_words(group: ProblemGroup) -> str:
     if group.count > min(6, len(group.rows)):
         return tr("Rows {numbers} and more", numbers=isolated(numbers))
     return tr("Rows {numbers}", numbers=isolated(numbers))
+
+
+def _settled_words(fix: FixOffer) -> str:
+    """How many of the rows a fix settles, before anything is changed."""
+    settled = fix.before - fix.after
+    if not fix.before:
+        return ""
+    if fix.before < fix.count:
+        return tr("Settles {settled} of the first {rows} rows", settled=settled, rows=fix.before)
+    if fix.after:
+        return tr("Settles {settled} of {rows} rows, {left} stay", settled=settled, rows=fix.before, left=fix.after)
+    return tr("Settles this row") if fix.before == 1 else tr("Settles all {rows} rows", rows=fix.before)
 
 
 def _sample_words(before: str, after: str) -> str:
