@@ -13,9 +13,11 @@ from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.grids import Shown
 from gb_desktop.runs.model import AccountFacts, CheckSummary, ColumnFacts, FixOffer, Progress
 from gb_desktop.runs.rechecking import rechecked
-from gb_desktop.runs.typed import typed_value
+from gb_desktop.runs.replacing import replacements
+from gb_desktop.runs.typed import holds_numbers, is_number, typed_value
 from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import isolated, tr
+from gb_desktop.workbook.model import Value
 
 
 class CheckCommands:
@@ -85,24 +87,20 @@ class CheckCommands:
 
     def replace_dry(self, column: int | None, find: str, replacement: str) -> FixOffer:
         """What find and replace would change."""
-        changes = list(self._replacements(column, find, replacement))
-        shown = tuple((str(before), after) for _, _, before, after in changes[:3])
+        changes = list(replacements(self._d.store, column, find, replacement))
+        shown = tuple(dict.fromkeys((before, after) for _, _, before, after in changes[:1000]))[:3]
         sentence = tr("Replace {find} in {count} cells", find=isolated(find), count=len(changes))
         return FixOffer("replace", sentence, len(changes), shown)
 
     def replace(self, column: int | None, find: str, replacement: str) -> CheckSummary:
         """Replace a text in one column, or in all."""
-        changes = [(row, c, after) for row, c, _, after in self._replacements(column, find, replacement)]
+        numbers = {c.index for c in self._d.columns if holds_numbers(self._d, c.index)}
+        changes: list[tuple[int, int, Value]] = [
+            (row, c, float(after) if c in numbers and is_number(after) else after or None)
+            for row, c, _, after in replacements(self._d.store, column, find, replacement)
+        ]
         sentence = tr("{find} was replaced in {count} cells.", find=isolated(find), count=len(changes))
         return self._after(Edits(self._d.store).change_cells(changes, sentence))
-
-    def _replacements(self, column: int | None, find: str, replacement: str) -> list[tuple[int, int, str, str]]:
-        found = []
-        for row in self._d.store.staged_rows():
-            for index, value in enumerate(row.values):
-                if find and (column is None or index == column) and isinstance(value, str) and find in value:
-                    found.append((row.row, index, value, value.replace(find, replacement)))
-        return found
 
     def undo(self) -> CheckSummary:
         return self._after(Edits(self._d.store).undo())

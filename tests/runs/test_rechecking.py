@@ -210,3 +210,23 @@ def test_that_a_duplicate_left_out_makes_its_partner_sendable() -> None:
         summary = found.command("exclude")([3], True)
         assert (summary.counts.ready, summary.counts.errors, summary.counts.excluded) == (ROWS - 1, 0, 1)
         assert {row: state for row, state, *_ in everything(found)["checked"]}[2] == STATE_NUMBER[RowState.READY]
+
+
+def test_that_numbers_are_found_as_they_are_shown_and_stay_numbers() -> None:
+    with drafting(sheet()) as found:
+        store = found._drafted.store
+        Edits(store).change_cells([(2, AMOUNTS, 12.25), (3, AMOUNTS, 12.0)], "as Excel would hold them")
+        found._parts[1]._check()
+        offer = found.command("replace_dry")(AMOUNTS, "12", "13")
+        assert (offer.count, offer.samples[:2]) == (3, (("12.25", "13.25"), ("12", "13")))
+        found.command("replace")(AMOUNTS, "12", "13")
+        amounts = {row.row: row.values[AMOUNTS] for row in store.staged_rows()}
+        assert (amounts[2], amounts[3]) == (13.25, 13.0)
+        assert found.command("replace_dry")(None, "nowhere", "x").count == 0
+        assert found.command("replace")(0, "P-1", "").counts.errors == 3
+
+
+def test_that_samples_of_a_replacement_differ() -> None:
+    with drafting(sheet()) as found:
+        offer = found.command("replace_dry")(0, "P-", "Q-")
+        assert (offer.count, offer.samples) == (ROWS, (("P-0", "Q-0"), ("P-1", "Q-1"), ("P-2", "Q-2")))

@@ -20,7 +20,7 @@ from gb_desktop.text import isolated, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.charts import Histogram
 from gb_desktop.ui.grid.shown import shown
-from gb_desktop.ui.widgets import ElidedLabel, SecondaryButton, Text, named
+from gb_desktop.ui.widgets import SecondaryButton, Text, named
 from gb_desktop.workbook.model import Column
 
 _WIDTH, _LIST_HEIGHT, _CHART_HEIGHT = 340, 220, 84
@@ -43,7 +43,7 @@ class ColumnPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.MEDIUM, tokens.MEDIUM, tokens.MEDIUM, tokens.MEDIUM)
         column.setSpacing(tokens.SMALL)
-        self.title = ElidedLabel("", self, Qt.TextElideMode.ElideRight, "strong")
+        self.title = Text("", "strong", self)
         self.summary = named(Text("", "caption", self), "column_summary")
         self.range = named(Text("", "caption", self), "column_range")
         self.lengths_title = Text(tr("Length of the texts, in characters"), "caption", self)

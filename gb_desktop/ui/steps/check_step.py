@@ -23,7 +23,7 @@ from gb_desktop.ui.steps.page import CANCELLED, WorkPage, add_shortcuts, scrolli
 from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated, named
+from gb_desktop.ui.widgets import BusyBar, Tone, isolated, named
 
 
 class CheckPage(WorkPage):
@@ -35,8 +35,7 @@ class CheckPage(WorkPage):
         super().__init__(session, parent)
         self.title = tr("Is everything right?")
         self.meaning = tr("Nothing was sent.")
-        self.column.addWidget(Text(self.title, "title", self))
-        self.tools = CheckTools(self)
+        self.tools = CheckTools(self.title, self)
         self.column.addWidget(self.tools)
         self.busy = BusyBar("checking", parent=self)
         self.column.addWidget(self.busy)

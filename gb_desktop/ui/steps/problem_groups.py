@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gb_desktop.checking.fix_model import FixKind
 from gb_desktop.checking.model import Severity
@@ -14,7 +14,19 @@ from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, StateBadge, Text, Tone, isolated, restyle
+from gb_desktop.ui.widgets import (
+    Card,
+    IconLabel,
+    PushButton,
+    QuietButton,
+    SecondaryButton,
+    StateBadge,
+    Text,
+    Tone,
+    isolated,
+    named,
+    restyle,
+)
 
 Key = tuple[str, str]  # code and field of a group
 _SAMPLE_LENGTH = 40
@@ -89,14 +101,44 @@ class GroupCard(Card):
         self.leave_out_wanted.emit(self.key)
 
 
-class _FixButton(SecondaryButton):
+class _FixButton(PushButton):
+    """A button whose sentence takes as many lines as it needs: the column of groups is narrow."""
+
     wanted = Signal(str)
 
     def __init__(self, fix: FixOffer, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(fix.sentence, name, "check", parent)
+        super().__init__(parent)
         self._key = fix.key
-        self.setToolTip(fix.sentence)
+        self.setProperty("kind", "secondary")
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        named(self, name, fix.sentence, fix.sentence)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens.MEDIUM, tokens.SMALL, tokens.MEDIUM, tokens.SMALL)
+        row.setSpacing(tokens.SMALL)
+        row.addWidget(IconLabel("check", "text", tokens.ICON_SMALL, self), 0, Qt.AlignmentFlag.AlignTop)
+        words = Text(fix.sentence, "body", self)
+        words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row.addWidget(words, 1)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.clicked.connect(self._clicked)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.totalHeightForWidth(width) if layout is not None else super().heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.totalSizeHint() if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.totalMinimumSize() if layout is not None else super().minimumSizeHint()
 
     @Slot()
     def _clicked(self) -> None:

@@ -86,6 +86,7 @@ class SheetSide(QWidget):
     def say_chosen(self, words: str) -> None:
         """Say which value's rows are shown."""
         self.choose_filter("")
+        self.facets.choose("", tr("The chosen value"))
         self.chosen_words.setText(tr("Rows where {what}", what=words))
         self.chosen.show()
 
