@@ -164,7 +164,11 @@ class Before:
             old, new = Counter(self.cells.values()), Counter(now.values())
             said = _said(0, 0, (new - old).total(), (old - new).total())
         lost = len(self.left_out) - len(again)
-        words = tr("{count} rows that were left out have changed: they are taken in again.", count=lost)
+        words = (
+            tr("1 row that was left out has changed: it is taken in again.")
+            if lost == 1
+            else tr("{count} rows that were left out have changed: they are taken in again.", count=lost)
+        )
         return (*said, words) if lost else said
 
     def _left_out_again(self, now: dict[int, int]) -> list[int]:
@@ -183,12 +187,16 @@ def _hashes(store: RunStore) -> dict[int, int]:
 
 def _said(cells: int, rows: int, added: int, gone: int) -> tuple[str, ...]:
     sentences = []
-    if cells:
-        sentences.append(tr("{cells} cells in {rows} rows are different now.", cells=cells, rows=rows))
+    if cells == 1:
+        sentences.append(tr("1 cell is different now."))
+    elif cells:
+        sentences.append(tr("{cells} cells are different now; rows concerned: {rows}.", cells=cells, rows=rows))
     elif rows:
-        sentences.append(tr("{rows} rows are different now.", rows=rows))
+        sentences.append(
+            tr("1 row is different now.") if rows == 1 else tr("{rows} rows are different now.", rows=rows)
+        )
     if added:
-        sentences.append(tr("{count} rows are new.", count=added))
+        sentences.append(tr("1 row is new.") if added == 1 else tr("{count} rows are new.", count=added))
     if gone:
-        sentences.append(tr("{count} rows are gone.", count=gone))
+        sentences.append(tr("1 row is gone.") if gone == 1 else tr("{count} rows are gone.", count=gone))
     return tuple(sentences) or (tr("Nothing is different from before."),)

@@ -131,6 +131,8 @@ class CheckCommands:
 
 
 def _left_out_sentence(count: int, excluded: bool) -> str:
+    if count == 1:
+        return tr("1 row was left out.") if excluded else tr("1 row was taken in again.")
     if excluded:
         return tr("{count} rows were left out.", count=count)
     return tr("{count} rows were taken in again.", count=count)

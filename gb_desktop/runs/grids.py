@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gb_desktop.checking.model import Problem, Severity
 from gb_desktop.runs.column_facts import cell
@@ -85,6 +85,16 @@ def row_problems(db: sqlite3.Connection, row: int) -> tuple[Problem, ...]:
     """Every problem of one row."""
     found = db.execute("SELECT field, col, code, severity, message FROM problems WHERE row = ?", (row,))
     return tuple(Problem(row, f, column, code, SEVERITIES[s], m) for f, column, code, s, m in found)
+
+
+def rows_problems(db: sqlite3.Connection, rows: Sequence[int]) -> dict[int, tuple[Problem, ...]]:
+    """The problems of a page of rows, by row; rows without any are missing."""
+    marks = ",".join("?" * len(rows))
+    query = f"SELECT row, field, col, code, severity, message FROM problems WHERE row IN ({marks}) ORDER BY problem"
+    found: dict[int, tuple[Problem, ...]] = {}
+    for row, field, column, code, severity, message in db.execute(query, rows):
+        found[row] = (*found.get(row, ()), Problem(row, field, column, code, SEVERITIES[severity], message))
+    return found
 
 
 class Shown:

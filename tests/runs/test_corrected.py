@@ -88,7 +88,7 @@ def test_that_changed_cells_are_taken_over_and_can_be_undone(sheet: Sheet) -> No
     page.cell(6, AMOUNT).value = "7,25"
     book.save(path)
     loaded = sheet.call("reload")(path)
-    assert loaded.changes == ("3 cells in 2 rows are different now.",)
+    assert loaded.changes == ("3 cells are different now; rows concerned: 2.",)
     after = sheet.rows()
     assert (after[7][0][3], after[8][0][3], after[8][0][4]) == (99.5, "7,25", None)
     assert {row for row in before if before[row] != after[row]} == {7, 8}
@@ -132,7 +132,7 @@ def test_that_a_row_that_is_gone_is_left_out_and_a_new_one_is_added_and_both_are
         page.cell(page.max_row + (column == 1), column).value = value
     book.save(path)
     loaded = sheet.call("reload")(path)
-    assert loaded.changes == ("1 rows are new.", "1 rows are gone.")
+    assert loaded.changes == ("1 row is new.", "1 row is gone.")
     rows = sheet.rows()
     assert rows[32][2]
     assert (rows[max(rows)][0][0], loaded.rows, len(rows)) == ("C-NEW", 102, 102)
@@ -164,7 +164,7 @@ def test_that_the_corrected_original_keeps_the_answer_about_hidden_rows_and_what
     book["Cashback"]["E15"] = "Giza"
     book.save(sheet.file)
     loaded = sheet.call("reload")(sheet.file)
-    assert loaded.changes == ("1 rows are different now.",)
+    assert loaded.changes == ("1 row is different now.",)
     assert sheet.check().counts.excluded == excluded == 2
 
 
@@ -174,7 +174,7 @@ def test_that_rows_left_out_are_found_again_where_rows_above_them_are_gone(sheet
     book["Cashback"]["E10"] = "Giza"  # was row 11 and left out: it is another row now
     book.save(sheet.file)
     loaded = sheet.call("reload")(sheet.file)
-    assert loaded.changes[-1] == "1 rows that were left out have changed: they are taken in again."
+    assert loaded.changes[-1] == "1 row that was left out has changed: it is taken in again."
     assert [row for row, (_, _, excluded) in sheet.rows().items() if excluded] == [9]
 
 

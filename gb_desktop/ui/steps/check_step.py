@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence
@@ -23,7 +22,7 @@ from gb_desktop.ui.steps.page import CANCELLED, WorkPage, add_shortcuts, scrolli
 from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import BusyBar, Tone, isolated, named
+from gb_desktop.ui.widgets import BusyBar, Tone, named
 
 
 class CheckPage(WorkPage):
@@ -41,7 +40,7 @@ class CheckPage(WorkPage):
         self.column.addWidget(self.busy)
         self.jobs = CheckJobs(session, self.busy, self.set_busy, self)
         self.changes = CheckChanges(session, self.jobs, self)
-        self.files = CheckFiles(session, self.jobs, self)
+        self.files = CheckFiles(session, self.jobs, self.banner, self)
         self.sheet = SheetSide(self)
         self.columns = CheckColumns(session, self.sheet.replacing, self)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -74,7 +73,6 @@ class CheckPage(WorkPage):
         groups.leave_out_wanted.connect(changes.leave_out_group)
         self.jobs.checked.connect(self._checked)
         self.jobs.failed.connect(self._failed)
-        self.jobs.exported.connect(self._exported)
         self.jobs.reloaded.connect(self._reloaded)
         sheet.filter_wanted.connect(self._filter)
         sheet.leave_out_wanted.connect(changes.leave_out_rows)
@@ -266,15 +264,6 @@ class CheckPage(WorkPage):
     def _leave_out_answered(self, answer: bool) -> None:
         self.session.leave_out_errors = answer
         self.changed.emit()
-
-    # ------------------------------------------------------------------ Excel and back
-
-    @Slot(object)
-    def _exported(self, path: Path) -> None:
-        title = tr("A copy with every problem marked was saved as {file}.", file=isolated(str(path)))
-        self.banner.say(
-            Tone.SUCCESS, title, tr("Correct it in Excel, then load it with Load corrected."), closable=True
-        )
 
     @Slot(object)
     def _reloaded(self, loaded: Loaded) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gb_desktop.checking.fix_model import FixKind
 from gb_desktop.checking.model import Severity
@@ -30,6 +30,7 @@ from gb_desktop.ui.widgets import (
 
 Key = tuple[str, str]  # code and field of a group
 _SAMPLE_LENGTH = 40
+KEEP_FIRST = FixKind.LEAVE_LATER_OUT.value
 EXCLUDE = FixKind.LEAVE_OUT.value  # a fix that every group has; it has a button of its own
 
 
@@ -74,6 +75,7 @@ class GroupCard(Card):
     def show_fixes(self, fixes: Sequence[FixOffer]) -> None:
         """The bulk fixes with samples before and after, and leaving the rows out, which is always possible."""
         emptied(self._fixes)
+        self._fixes.addSpacing(tokens.TINY)
         for place, fix in enumerate(fix for fix in fixes if fix.key != EXCLUDE):
             button = _FixButton(fix, f"group_{self._place}_fix_{place}", self)
             button.wanted.connect(self._fix)
@@ -186,6 +188,18 @@ class ProblemGroups(QWidget):
         for card in self._cards:
             if card.key == key:
                 card.show_fixes(fixes)
+                self._see_whole(card)
+
+    def _see_whole(self, card: QWidget) -> None:
+        """Scroll to a card that has grown by its fixes."""
+        viewport = self.parentWidget()
+        area = viewport.parentWidget() if viewport is not None else None
+        for layout in (card.layout(), self._column):
+            if layout is not None:
+                layout.activate()
+        if isinstance(area, QScrollArea):
+            self.adjustSize()
+            area.ensureWidgetVisible(card, 0, tokens.SMALL)
 
 
 def _all_well(parent: QWidget) -> Card:
@@ -208,6 +222,8 @@ def _settled_words(fix: FixOffer) -> str:
     settled = fix.before - fix.after
     if not fix.before:
         return ""
+    if fix.key == KEEP_FIRST:
+        return tr("Keeps {kept} and leaves {others} out", kept=rows_words(fix.after), others=rows_words(settled))
     if fix.before < fix.count:
         return tr("Settles {settled} of the first {rows} rows", settled=settled, rows=fix.before)
     if fix.after:

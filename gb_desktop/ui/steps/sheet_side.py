@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import CheckCounts, GridRow
@@ -14,6 +14,7 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.grid.facets import FacetBar
 from gb_desktop.ui.grid.model import Fetch, SheetModel, Tints
 from gb_desktop.ui.grid.view import SheetView
+from gb_desktop.ui.steps.page import add_shortcuts
 from gb_desktop.ui.steps.replace_bar import ReplaceBar
 from gb_desktop.ui.steps.row_strip import RowStrip
 from gb_desktop.ui.theme import colours
@@ -67,6 +68,7 @@ class SheetSide(QWidget):
         self._settle.timeout.connect(self._filter_changed)
         self.search.textChanged.connect(self._settle.start)
         self._columns: tuple[Column, ...] = ()
+        add_shortcuts(self, (QKeySequence(QKeySequence.StandardKey.Find), self.search.setFocus))
 
     def _chosen_value(self) -> QWidget:
         """The line that says which value's rows are shown, and goes back to all of them."""
