@@ -105,6 +105,9 @@ _WARNINGS: dict[str, Sentence] = {
     "same-row": lambda w: tr("This row is alike in every mapped field with {rows}.", **w),
     "same-time": lambda w: tr("{field} {value} is also on {rows}: Gameball may refuse equal times.", **w),
     "same-customer": lambda w: tr("Customer {value} is also on {rows}.", **w),
+    "order-shortened": lambda w: tr(
+        "Order {value} goes out without {rows}, which you left out or which is hidden.", **w
+    ),
     "looks-like-total": lambda w: tr("{field} {value} is the sum of the rows above: is this a total?", **w),
 }
 ERRORS: dict[str, Sentence] = {**_CELLS, **_IDS_AND_TEXTS, **_NUMBERS, **_TIMES, **_ROWS}
