@@ -141,7 +141,7 @@ class _Sheet:
             else:
                 results = batches.check(batch)
                 if self._plan.once_each:
-                    results = [self._once(result) for result in results]
+                    results = [once(result, self._firsts) for result in results]
                 self._last.look(results)
                 self._add(results)
             if stop_to_ask and self.checker.asking:
@@ -157,14 +157,6 @@ class _Sheet:
         while batch := list(islice(rows, BATCH)):
             self._progress(0, self._expected)
             yield from batch
-
-    def _once(self, result: RowResult) -> RowResult:
-        """A row of a read-only type: one item for each customer or order ID, whose answer is for all its rows."""
-        if result.item is None:
-            return result
-        name = result.item.customer or result.item.ident or ""
-        first = self._firsts.setdefault(name, result.row)
-        return result if first == result.row else result._replace(item=None, item_number=first)
 
     def _add(self, results: list[RowResult]) -> None:
         self._states.update([result.state for result in results])
@@ -211,6 +203,18 @@ class _Sheet:
             errors=self._states[RowState.ERROR],
             excluded=self._states[RowState.EXCLUDED],
         )
+
+
+def once(result: RowResult, firsts: dict[str, int]) -> RowResult:
+    """A row of a read-only type: one item for each customer or order ID, whose answer is for all its rows.
+
+    firsts: the first row of each, filled as rows come in sheet order.
+    """
+    if result.item is None:
+        return result
+    name = result.item.customer or result.item.ident or ""
+    first = firsts.setdefault(name, result.row)
+    return result if first == result.row else result._replace(item=None, item_number=first)
 
 
 def _blocked(store: CheckStore, blocking: tuple[Problem, ...], context: CheckContext) -> CheckOutcome:

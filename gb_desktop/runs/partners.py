@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 TABLES = ("items", "blocked_items")  # an item that only a rule across rows refuses still shares what it shares
@@ -25,7 +25,9 @@ _COLUMNS = {
     "customer": "customer",
 }
 _INDEX = {what: f"_shares_{'ident' if what == 'ident-folded' else what}" for what in _COLUMNS}
-INDEXES = tuple(sorted({f"{table}{name}" for table in TABLES for name in _INDEX.values()}))
+ROWS_OF_ITEM = "rows of an item"  # for types that ask once for all rows of a customer
+_BY_ITEM = "checked_by_item"
+INDEXES = (*sorted({f"{table}{name}" for table in TABLES for name in _INDEX.values()}), _BY_ITEM)
 _STEPS = 20_000  # of SQLite's machine between two looks at whether somebody waits
 
 
@@ -51,10 +53,12 @@ class Partners:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def missing(self, whats: Iterable[str]) -> list[tuple[str, str]]:
+    def missing(self, whats: Collection[str]) -> list[tuple[str, str]]:
         """The (table, what) whose index is not there yet."""
         there = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-        wanted = {f"{table}{_INDEX[what]}": (table, what) for what in sorted(whats) for table in TABLES}
+        asked = sorted(set(whats) - {ROWS_OF_ITEM})
+        wanted = {f"{table}{_INDEX[what]}": (table, what) for what in asked for table in TABLES}
+        wanted |= {_BY_ITEM: ("checked", ROWS_OF_ITEM)} if ROWS_OF_ITEM in whats else {}
         return [pair for name, pair in wanted.items() if name not in there]
 
     def make(self, table: str, what: str, is_wanted_elsewhere: Callable[[], bool] | None = None) -> bool:
@@ -62,7 +66,10 @@ class Partners:
         if is_wanted_elsewhere is not None:
             self._db.set_progress_handler(is_wanted_elsewhere, _STEPS)
         try:
-            self._db.execute(f"CREATE INDEX IF NOT EXISTS {table}{_INDEX[what]} ON {table} ({_COLUMNS[what]})")
+            name, columns = f"{table}{_INDEX.get(what)}", _COLUMNS.get(what)
+            if what == ROWS_OF_ITEM:
+                name, columns = _BY_ITEM, "item"
+            self._db.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({columns})")
         except sqlite3.OperationalError:
             if is_wanted_elsewhere is None or not is_wanted_elsewhere():
                 raise
@@ -71,7 +78,7 @@ class Partners:
             self._db.set_progress_handler(None, 0)
         return True
 
-    def make_all(self, whats: Iterable[str]) -> None:
+    def make_all(self, whats: Collection[str]) -> None:
         """Make what is missing."""
         for table, what in self.missing(whats):
             self.make(table, what)

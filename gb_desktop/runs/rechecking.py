@@ -7,9 +7,9 @@ from itertools import islice
 
 from gb_desktop.checking.across import AcrossRule, rules_across
 from gb_desktop.checking.batch import BatchChecker
-from gb_desktop.checking.check import row_checker
+from gb_desktop.checking.check import once, row_checker
 from gb_desktop.checking.columns import IdColumns
-from gb_desktop.checking.model import Severity, StagedRow
+from gb_desktop.checking.model import RowResult, Severity, StagedRow
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs import grids
@@ -17,7 +17,7 @@ from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.last_row import LastRowWatch
 from gb_desktop.runs.model import CheckSummary, RunState
-from gb_desktop.runs.partners import Partners, Sharing
+from gb_desktop.runs.partners import ROWS_OF_ITEM, Partners, Sharing
 from gb_desktop.runs.standing import Stand, Standing
 from gb_desktop.runs.store import BATCH, RunStore
 from gb_desktop.runs.telling import Telling
@@ -39,7 +39,7 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     before: CheckSummary = from_wire(CheckSummary, kept)
     checker = _checker(drafted)
     asked = any(problem.severity is Severity.ERROR for problem in before.sheet_problems)
-    if asked or not checker.plan.rows_stand_alone or len(rows) > max(FEW, before.counts.rows // PART):
+    if asked or checker.plan.joined or len(rows) > _most(checker, before.counts.rows):
         return None
     store = drafted.store
     Partners(store.connection).make_all(wanted_indexes(checker))
@@ -51,13 +51,24 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     return found
 
 
+def _most(checker: RowChecker, rows: int) -> int:
+    """How many rows are checked by themselves."""
+    return FEW if checker.plan.once_each else max(FEW, rows // PART)
+
+
 def wanted_indexes(checker: RowChecker) -> frozenset[str]:
     """What a re-check looks up among the items, by the names of `Partners`."""
-    return frozenset(rule.what for rule in rules_across(checker.plan)) | _idents(checker)
+    wanted = {rule.what for rule in rules_across(checker.plan)}
+    if checker.plan.made:
+        wanted.add("ident")
+    if checker.plan.once_each:
+        wanted |= {_name(checker), ROWS_OF_ITEM}
+    return frozenset(wanted)
 
 
-def _idents(checker: RowChecker) -> frozenset[str]:
-    return frozenset({"ident"}) if checker.plan.made else frozenset()
+def _name(checker: RowChecker) -> str:
+    """What a type that only reads asks by, once for all rows."""
+    return "customer" if checker.plan.batch_type.customer else "ident"
 
 
 def _checker(drafted: Drafted) -> RowChecker:
@@ -74,7 +85,7 @@ def make_an_index(drafted: Drafted, somebody_waits: Callable[[], bool]) -> bool:
         return False
     checker = _checker(drafted)
     partners = Partners(drafted.store.connection)
-    missing = partners.missing(wanted_indexes(checker)) if checker.plan.rows_stand_alone else []
+    missing = partners.missing(wanted_indexes(checker)) if not checker.plan.joined else []
     return bool(missing) and partners.make(*missing[0], somebody_waits)
 
 
@@ -102,6 +113,8 @@ class _Recheck:
             self._db.execute(f"CREATE TABLE IF NOT EXISTS {table} (row INTEGER PRIMARY KEY)")
             self._db.execute(f"DELETE FROM {table}")
         self._db.executemany(f"INSERT INTO {AGAIN} VALUES (?)", ((row,) for row in self._rows))
+        if self._checker.plan.once_each and not self._gather():
+            return None
         shared = self._shared()
         self._last.before()
         old = self._standing.of(AGAIN)
@@ -131,9 +144,32 @@ class _Recheck:
             if self._checker.plan.made:
                 self._one_by_one(batch)
             else:
-                self._store.add_results(batches.check(batch))
+                self._store.add_results(self._once(batches.check(batch)))
             if widths:
                 self._store.add_problems(ids.problems(self._checker, batch, widths))
+        if self._checker.plan.once_each:
+            counted = "SELECT count(*) FROM checked WHERE checked.item = items.item AND state = 0"
+            self._db.execute(f"UPDATE items SET rows = ({counted}) WHERE item IN (SELECT row FROM {AGAIN})")
+
+    def _gather(self) -> bool:
+        """Take all rows of the customers in that changed rows name now or named before; False: too many."""
+        found = BatchChecker(self._checker).check(list(self._store.rows_numbered(self._rows)))
+        named = {result.item.customer or result.item.ident for result in found if result.item}
+        query = f"SELECT DISTINCT item FROM checked WHERE item IS NOT NULL AND row IN (SELECT row FROM {AGAIN})"
+        items = {item for (item,) in self._db.execute(query)}
+        for name in named:
+            items.update(self._partners.sharing(_name(self._checker), name).first)
+        for item in items:
+            self._db.execute(f"INSERT OR IGNORE INTO {AGAIN} SELECT row FROM checked WHERE item = ?", (item,))
+        self._rows = [row for (row,) in self._db.execute(f"SELECT row FROM {AGAIN} ORDER BY row")]
+        return len(self._rows) <= FEW
+
+    def _once(self, results: list[RowResult]) -> list[RowResult]:
+        """Of types that only read: one item for each customer or order, on its first row."""
+        if not self._checker.plan.once_each:
+            return results
+        firsts: dict[str, int] = {}
+        return [once(result, firsts) for result in results]
 
     def _one_by_one(self, batch: Sequence[StagedRow]) -> None:
         """A generated ID must know those of the rows before."""

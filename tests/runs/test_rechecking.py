@@ -230,3 +230,32 @@ def test_that_samples_of_a_replacement_differ() -> None:
     with drafting(sheet()) as found:
         offer = found.command("replace_dry")(0, "P-", "Q-")
         assert (offer.count, offer.samples) == (ROWS, (("P-0", "Q-0"), ("P-1", "Q-1"), ("P-2", "Q-2")))
+
+
+READS = {
+    "balance-inquiry": ("Customer ID,Note", [f"P-{n % 4},x" for n in range(ROWS)]),
+    "order-transactions": ("Order ID,Note", [f"P-{n % 4},x" for n in range(ROWS)]),
+}
+
+
+@pytest.mark.parametrize("key", READS)
+@settings(max_examples=30)
+@given(done=st.lists(
+    st.one_of(
+        st.tuples(st.integers(2, ROWS + 1), st.just(0), st.sampled_from(["P-0", "P-1", "P-9", "", "a\nb"])),
+        st.tuples(st.just("out"), several),
+        st.tuples(st.just("in"), several),
+        st.tuples(st.just("replace"), st.just("P-"), st.sampled_from(["p", "P-1"])),
+        st.sampled_from(["undo", "redo"]),
+    ), min_size=1, max_size=8,
+))  # fmt: skip
+def test_that_types_that_ask_once_regroup_the_rows_of_the_customers_concerned(key: str, done: list[Any]) -> None:
+    header, lines = READS[key]
+    with drafting("\n".join([header, *lines]), key) as found:
+        db = found._drafted.store.connection
+        for step in done:
+            summary = do(found, step)
+        alone = everything(found), db.execute("SELECT item, rows FROM items ORDER BY item").fetchall()
+        whole = found._parts[1]._check()
+        assert alone == (everything(found), db.execute("SELECT item, rows FROM items ORDER BY item").fetchall())
+        assert (summary.counts, summary.groups) == (whole.counts, whole.groups)
