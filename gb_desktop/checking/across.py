@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gb_desktop.catalog import Resend
@@ -12,35 +12,34 @@ from gb_desktop.checking.plan import Mapped, Plan
 from gb_desktop.mapping.model import SourceKind
 from gb_desktop.text import tr
 
-ACROSS_CODES = ("duplicate-id", "id-case", "same-row", "same-time", "same-customer")
-
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class AcrossRule:
+    """A rule on the items that hold one key."""
+
     what: str  # of CheckStore.repeated
     code: str
-    path: str | None
+    path: str = ""
+    title: str = ""
+    column: int | None = None
+
+    def problem_of(self, item: int, value: str, items: Sequence[int]) -> Problem:
+        """The problem of one of the `items` that hold the key `value`; of many items the first six will do."""
+        words = {"value": value, "rows": others_in_words(items, item), "field": self.title}
+        return problem(item, self.path, self.column, self.code, **words)
 
 
 def problems_across(store: CheckStore, plan: Plan) -> Iterator[Problem]:
     """Problems of items that repeat something. The store's answers are read to their end before any is given out."""
-    found = [(rule, value, items) for rule in _rules(plan) for value, items in _repeated(store, rule)]
+    found = [(rule, value, items) for rule in rules_across(plan) for value, items in _repeated(store, rule)]
     for rule, value, items in found:
-        mapped = _mapped(plan, rule.path)
-        field, column = (mapped.field.title, mapped.column) if mapped else ("", None)
         for item in items:
-            words = {"value": value, "rows": others_in_words(items, item), "field": field}
-            yield problem(item, rule.path or "", column, rule.code, **words)
-
-
-def looked_at(plan: Plan) -> frozenset[str]:
-    """What the rules across rows ask the store about (`what` of CheckStore.repeated)."""
-    return frozenset(rule.what for rule in _rules(plan))
+            yield rule.problem_of(item, value, items)
 
 
 def asked(plan: Plan) -> frozenset[str]:
     """What rules and facts together ask the store about."""
-    return looked_at(plan) | ({"customer"} if _counts_customers(plan) else frozenset())
+    return frozenset(rule.what for rule in rules_across(plan)) | ({"customer"} if _counts_customers(plan) else set())
 
 
 def facts_across(store: CheckStore, plan: Plan) -> list[str]:
@@ -57,26 +56,34 @@ def _counts_customers(plan: Plan) -> bool:
     return bool(plan.batch_type.customer) and not plan.once_each
 
 
-def _rules(plan: Plan) -> list[_Rule]:
+def rules_across(plan: Plan) -> list[AcrossRule]:
+    """The rules across rows that a plan calls for."""
     batch_type = plan.batch_type
     if plan.once_each:
         return []
     own_ident = (ident := _mapped(plan, batch_type.ident)) is not None and ident.source.kind is not SourceKind.GENERATED
     rules = []
     if own_ident:
-        rules += [_Rule("ident", "duplicate-id", batch_type.ident), _Rule("ident-folded", "id-case", batch_type.ident)]
+        rules += [_rule(plan, "ident", "duplicate-id", batch_type.ident)]
+        rules += [_rule(plan, "ident-folded", "id-case", batch_type.ident)]
     else:
-        rules.append(_Rule("content", "same-row", None))
+        rules.append(AcrossRule("content", "same-row"))
     time = _mapped(plan, batch_type.time)
     if time is not None and time.source.kind is not SourceKind.GENERATED:
-        rules.append(_Rule("time", "same-time", batch_type.time))
+        rules.append(_rule(plan, "time", "same-time", batch_type.time))
     # Events repeat customers by nature; an adjustment that repeats one may be a row entered twice.
     if batch_type.resend is Resend.ONCE and batch_type.amount:
-        rules.append(_Rule("customer", "same-customer", batch_type.customer))
+        rules.append(_rule(plan, "customer", "same-customer", batch_type.customer))
     return rules
 
 
-def _repeated(store: CheckStore, rule: _Rule) -> list[tuple[str, list[int]]]:
+def _rule(plan: Plan, what: str, code: str, path: str | None) -> AcrossRule:
+    mapped = _mapped(plan, path)
+    title, column = (mapped.field.title, mapped.column) if mapped else ("", None)
+    return AcrossRule(what, code, path or "", title, column)
+
+
+def _repeated(store: CheckStore, rule: AcrossRule) -> list[tuple[str, list[int]]]:
     found = list(store.repeated(rule.what))
     if rule.what != "ident-folded" or not found:
         return found

@@ -30,6 +30,8 @@ class BatchChecker:
 
     def check(self, batch: StagedBatch) -> list[RowResult]:
         """The rows' results."""
+        if not batch.numbers:
+            return []
         if not self._checker.plan.read:
             return [self._checker.check(row) for row in batch.rows()]
         columns = self._checker.columns(batch.columns)

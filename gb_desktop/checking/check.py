@@ -13,7 +13,7 @@ from gb_desktop.catalog import BatchType
 from gb_desktop.checking.across import asked, facts_across, problems_across
 from gb_desktop.checking.ask import mapping_problems, undecided_problems
 from gb_desktop.checking.batch import BatchChecker
-from gb_desktop.checking.columns import IdColumns, LastRow, id_problems
+from gb_desktop.checking.columns import Amounts, IdColumns, LastRow, id_problems
 from gb_desktop.checking.messages import problem
 from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedBatch, StagedRow
 from gb_desktop.checking.orders import OrderJoiner
@@ -46,6 +46,7 @@ class CheckOutcome:
     errors: int = 0  # before the rules across rows
     excluded: int = 0
     widths: ReadOnly[str, int] = field(default_factory=dict)
+    amounts: Amounts = (0, 0.0, 0)  # how many, their sum, how many below zero; before the rules across rows
 
 
 def check(
@@ -140,7 +141,7 @@ class _Sheet:
             else:
                 results = batches.check(batch)
                 if self._plan.once_each:
-                    results = [self._once(result) for result in results]
+                    results = [once(result, self._firsts) for result in results]
                 self._last.look(results)
                 self._add(results)
             if stop_to_ask and self.checker.asking:
@@ -156,14 +157,6 @@ class _Sheet:
         while batch := list(islice(rows, BATCH)):
             self._progress(0, self._expected)
             yield from batch
-
-    def _once(self, result: RowResult) -> RowResult:
-        """A row of a read-only type: one item for each customer or order ID, whose answer is for all its rows."""
-        if result.item is None:
-            return result
-        name = result.item.customer or result.item.ident or ""
-        first = self._firsts.setdefault(name, result.row)
-        return result if first == result.row else result._replace(item=None, item_number=first)
 
     def _add(self, results: list[RowResult]) -> None:
         self._states.update(map(attrgetter("state"), results))
@@ -204,11 +197,24 @@ class _Sheet:
             facts=tuple(facts),
             problems=tuple(questions),
             widths=self._ids.by_header(widths),
+            amounts=self._last.amounts,
             rows=self._states.total(),
             ready=self._states[RowState.READY],
             errors=self._states[RowState.ERROR],
             excluded=self._states[RowState.EXCLUDED],
         )
+
+
+def once(result: RowResult, firsts: dict[str, int]) -> RowResult:
+    """A row of a read-only type: one item for each customer or order ID, whose answer is for all its rows.
+
+    firsts: the first row of each, filled as rows come in sheet order.
+    """
+    if result.item is None:
+        return result
+    name = result.item.customer or result.item.ident or ""
+    first = firsts.setdefault(name, result.row)
+    return result if first == result.row else result._replace(item=None, item_number=first)
 
 
 def _blocked(store: CheckStore, blocking: tuple[Problem, ...], context: CheckContext) -> CheckOutcome:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gb_desktop.catalog import Kind
 from gb_desktop.checking.messages import problem
-from gb_desktop.checking.model import CheckStore, Problem, RowResult, RowState, StagedBatch, StagedRow
+from gb_desktop.checking.model import CheckStore, ItemDraft, Problem, RowResult, RowState, StagedBatch, StagedRow
 from gb_desktop.checking.plan import Mapped, Plan
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import SourceKind
 from gb_desktop.workbook.model import Value
 
+Amounts = tuple[int, float, int]
 FEWEST = 4  # rows above a last one before their sum says anything
 _MIXED = frozenset({str, float})
 
@@ -85,6 +86,10 @@ class IdColumns:
         """The widths by column header."""
         return {self._seen[slot][0].header: width for slot, width in widths.items()}
 
+    def by_slot(self, widths: Mapping[str, int]) -> dict[int, int]:
+        """The widths by slot again; headers that feed no ID have none."""
+        return {slot: widths[one.header] for slot, (one, _) in self._seen.items() if one.header in widths}
+
 
 class LastRow:
     """Adds amounts up, to see whether the last row is their sum."""
@@ -92,15 +97,28 @@ class LastRow:
     def __init__(self) -> None:
         self._total = 0.0
         self._count = 0
-        self._negative = False
+        self._negatives = 0
         self._last: RowResult | None = None
+
+    @classmethod
+    def restored(cls, amounts: Amounts, last: ItemDraft | None) -> LastRow:
+        """What `look` knows of a whole sheet: its amounts, and the last row's item."""
+        found = cls()
+        found._count, found._total, found._negatives = amounts
+        found._last = RowResult(last.item, RowState.READY, last) if last else None
+        return found
+
+    @property
+    def amounts(self) -> Amounts:
+        """How many amounts, their sum, and how many of them are below zero."""
+        return self._count, self._total, self._negatives
 
     def look(self, results: Sequence[RowResult]) -> None:
         """Take a batch of results into account, in sheet order."""
         amounts = [float(one.item.amount) for one in results if one.item is not None and one.item.amount]
         self._total += sum(amounts)
         self._count += len(amounts)
-        self._negative = self._negative or any(amount < 0 for amount in amounts)
+        self._negatives += sum(amount < 0 for amount in amounts)
         counted = [one for one in results[-50:] if one.state is not RowState.EXCLUDED]
         self._last = counted[-1] if counted else self._last
 
@@ -108,7 +126,7 @@ class LastRow:
         """A warning when the last row holds the sum of all rows above it."""
         place = plan.position(plan.batch_type.amount)
         item = self._last.item if self._last else None
-        if place is None or item is None or not item.amount or self._negative or self._count <= FEWEST:
+        if place is None or item is None or not item.amount or self._negatives or self._count <= FEWEST:
             return
         last = float(item.amount)
         if abs(self._total - 2 * last) > 1e-9 * abs(last):

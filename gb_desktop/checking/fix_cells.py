@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from gb_desktop.checking.fix_model import Fix, FixKind
+from gb_desktop.checking.repairs import REPAIRS
 from gb_desktop.mapping.cleaning import plain_number, without_broken
 from gb_desktop.mapping.texts import shown_text
 from gb_desktop.mapping.zones import wire_time
@@ -16,12 +17,16 @@ from gb_desktop.workbook.model import Marked, Value
 
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
+Reads = Callable[[str], bool]  # whether a text can be sent in the field that is mended
 
-def apply_fix(fix: Fix, cells: Sequence[Value], sent: Sequence[str | None] = ()) -> list[str | None]:
+
+def apply_fix(
+    fix: Fix, cells: Sequence[Value], sent: Sequence[str | None] = (), reads: Reads = bool
+) -> list[str | None]:
     """The new text of each cell, None where it stays as it is.
 
     For fixes that work on sets of rows (equal times, the rows of one order) cells are those of one set in sheet
-    order, and sent the texts that would go out for them.
+    order, and sent the texts that would go out for them. A repair is only made where `reads` takes its result.
     """
     if fix.kind is FixKind.SPACE_TIMES:
         return _spaced(sent)
@@ -29,15 +34,29 @@ def apply_fix(fix: Fix, cells: Sequence[Value], sent: Sequence[str | None] = ())
         return _summed(cells, sent)
     if fix.kind is FixKind.FIRST:
         return _first(cells)
+    repair = REPAIRS.get(fix.kind)
+    if repair is not None:
+        return [_readable(repair(plain(cell), fix.text), reads) for cell in cells]
     change = _CHANGES.get(fix.kind)
     if change is None:
         return [None] * len(cells)
     return [_changed(cell, change(fix, cell_text(cell))) for cell in cells]
 
 
+def plain(cell: Value) -> Value:
+    """A cell with its mark taken off."""
+    return cell.value if isinstance(cell, Marked) else cell
+
+
 def cell_text(cell: Value) -> str:
     """A cell as text, marks taken off."""
-    return shown_text(cell.value if isinstance(cell, Marked) else cell)
+    return shown_text(plain(cell))
+
+
+def _readable(candidates: Iterable[str], reads: Reads) -> str | None:
+    """The only readable candidate; of several that differ none is the right one for sure."""
+    found = {text for text in candidates if reads(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _changed(cell: Value, text: str) -> str | None:

@@ -19,6 +19,14 @@ class FixKind(StrEnum):
     PAD = "pad"  # zeros before an ID, to `text` digits
     DROP_POINT_ZERO = "drop-point-zero"
     CLEAR = "clear"  # leave an optional value out
+    EMAIL = "repair-email"  # spaces, doubled signs, commas for dots
+    ONLY_NUMBER = "only-number"  # words around a number off
+    ONLY_PHONE = "only-phone"  # words around a telephone number off
+    OTHER_DECIMAL = "other-decimal"  # written with the column's decimal sign
+    OTHER_ORDER = "other-order"  # a date that only another order allows, with its year first
+    SERIAL = "serial"  # a number that Excel would show as a date
+    ROUND = "round"  # to whole numbers, by `text`
+    KEEP = "keep"  # of fields that exclude each other the one at `setting`; the others are cleared
     SPACE_TIMES = "space-times"  # equal times a millisecond apart, backwards
     SUM = "sum"  # every row of an order gets the sum of the rows
     FIRST = "first"  # every row of an order gets its first row's value
@@ -65,12 +73,26 @@ class FixFacts:
         source = self.mapping.sources.get(path)
         return source.columns[0] if source is not None and source.kind is SourceKind.COLUMN else ""
 
+    def exclusive(self, path: str) -> tuple[int | None, tuple[int, ...]]:
+        """Of the group of fields that exclude each other: the column of the one at `path`, and those of the others.
+
+        Only columns that feed their field as they are count.
+        """
+        columns = {
+            one.field.path: one.column
+            for one in self.checker.plan.read
+            if one.source.kind is SourceKind.COLUMN and one.column is not None
+        }
+        group = next((members for members in self.batch_type.exactly_one if path in members), ())
+        others = {columns[member] for member in group if member != path and member in columns}
+        return columns.get(path), tuple(sorted(others - {columns.get(path)}))
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
     """One fix that could be made. `key` tells it from the group's others.
 
-    Of the rows looked at, `before` had the problem's cause and `after` still have it. samples are pairs of cell
+    Of the rows looked at, `before` have the problem and `after` would keep it. samples are pairs of cell
     texts, before and after.
     """
 

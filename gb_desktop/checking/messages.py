@@ -105,6 +105,9 @@ _WARNINGS: dict[str, Sentence] = {
     "same-row": lambda w: tr("This row is alike in every mapped field with {rows}.", **w),
     "same-time": lambda w: tr("{field} {value} is also on {rows}: Gameball may refuse equal times.", **w),
     "same-customer": lambda w: tr("Customer {value} is also on {rows}.", **w),
+    "order-shortened": lambda w: tr(
+        "Order {value} goes out without {rows}, which you left out or which is hidden.", **w
+    ),
     "looks-like-total": lambda w: tr("{field} {value} is the sum of the rows above: is this a total?", **w),
 }
 ERRORS: dict[str, Sentence] = {**_CELLS, **_IDS_AND_TEXTS, **_NUMBERS, **_TIMES, **_ROWS}
@@ -126,15 +129,20 @@ def problem(row: int, path: str, column: int | None, code: str, **words: object)
 
 
 def others_in_words(rows: Sequence[int], own: int) -> str:
-    """The rows but `own` in words; of many rows only the first are looked at."""
-    return rows_in_words([row for row in rows[:6] if row != own], len(rows) - 1)
+    """The rows but `own` in words. Of more than five rows only the first are named and none is counted.
+
+    So that one row more or less changes nothing of what is said about a hundred thousand others.
+    """
+    others = [row for row in rows[:6] if row != own]
+    if len(rows) > 5:
+        return tr("rows {rows} and more", rows=", ".join(map(str, others[:3])))
+    return rows_in_words(others)
 
 
-def rows_in_words(rows: Sequence[int], count: int | None = None) -> str:
-    """`row 5`, `rows 5 and 9`, `rows 5, 9, 12 and 40 more`. count: how many there are when not all are given."""
-    total = len(rows) if count is None else count
-    if total > 4:
-        return tr("rows {rows} and {count} more", rows=", ".join(map(str, rows[:3])), count=total - 3)
+def rows_in_words(rows: Sequence[int]) -> str:
+    """`row 5`, `rows 5 and 9`, `rows 5, 9, 12 and 40 more`."""
+    if len(rows) > 4:
+        return tr("rows {rows} and {count} more", rows=", ".join(map(str, rows[:3])), count=len(rows) - 3)
     if len(rows) == 1:
         return tr("row {row}", row=str(rows[0]))
     if len(rows) == 2:

@@ -13,7 +13,8 @@ from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, S
 from gb_desktop.checking.plan import Mapped
 from gb_desktop.checking.row import RowChecker, bare, content_digest
 from gb_desktop.checking.shapes import LineShapes, Shapes
-from gb_desktop.mapping.items import LINES, quoted
+from gb_desktop.mapping.items import LINES, quoted, wire_json
+from gb_desktop.mapping.reading import Reading
 
 
 @dataclass(slots=True)
@@ -45,12 +46,15 @@ class OrderJoiner:
         self._line_shapes = LineShapes(batch_type, [self._fields[place].field for place in self._line])
         paths = [one.field.path for one in self._own_fields]
         wanted = (batch_type.customer, batch_type.ident, batch_type.time, batch_type.amount)
+        self._left_out: dict[str, list[int]] = {}  # order ID -> its rows that are left out
         self._places = [paths.index(path) if path in paths else None for path in wanted]
 
     def set_aside(self, row: StagedRow) -> tuple[str, int, str] | RowResult:
         """(order ID, row, reading) to be kept, or the result of a row that belongs to no order."""
         reason = self._checker.left_out(row)
         if reason:
+            if reason != "total":
+                self._note_left_out(row)
             return RowResult(row.row, RowState.EXCLUDED, reason=reason)
         fragments, problems = self._checker.settled(row.row, self._checker.pieces(row.values), whole=False)
         key = fragments[self._ident]
@@ -62,11 +66,24 @@ class OrderJoiner:
         kept = [(one.field, one.column, one.code, one.severity.value, one.message) for one in problems]
         return bare(key) or "", row.row, orjson.dumps([fragments, kept]).decode()
 
+    def _note_left_out(self, row: StagedRow) -> None:
+        """Remember whose row is left out: its order goes out without it, if its other rows do."""
+        piece = self._checker.pieces(row.values)[self._ident]
+        if isinstance(piece, Reading):
+            piece = None if piece.value is None else wire_json(piece.value)
+        key = bare(piece)
+        if key:
+            self._left_out.setdefault(key, []).append(row.row)
+
     def results(self, ident: str, kept: Sequence[tuple[int, str]]) -> Iterator[RowResult]:
         """The results of one order's rows, in order; its first row carries the item."""
         lines = [_restored(row, text) for row, text in kept]
         whole = self._whole(ident, lines)
         first = lines[0].row
+        if ident in self._left_out:
+            at = rows_in_words(self._left_out[ident])
+            for line in lines:
+                line.problems.append(problem(line.row, "", None, "order-shortened", value=ident, rows=at))
         if not any(line.broken for line in lines):
             item = self._item(first, whole, lines)
             for line in lines:

@@ -12,6 +12,7 @@ from gb_desktop.runs.locks import FileLock
 from gb_desktop.runs.model import (
     AccountFacts,
     CheckSummary,
+    ColumnFacts,
     FixOffer,
     Loaded,
     MappingView,
@@ -151,9 +152,16 @@ class Draft:
         return self._link.call("history", tuple[str | None, str | None], {})
 
     def show(self, which: str, code: str = "", field: str = "", text: str = "") -> int:
-        """Filter the grid: all, errors, warnings, changed, excluded, problem. How many rows are shown."""
+        """Filter the grid: all, errors, warnings, changed, excluded, problem, value. How many rows are shown.
+
+        For `value` code is the column and field a ValueCount's cell.
+        """
         arguments = {"which": which, "code": code, "field": field, "text": text}
         return self._link.call("show", int, arguments)
+
+    def column_facts(self, column: int) -> ColumnFacts:
+        """What a column (from 0) holds: values with counts, lengths, the smallest and the largest."""
+        return self._link.call("column_facts", ColumnFacts, {"column": column})
 
     def next_problem(self, after_row: int, backwards: bool = False) -> int | None:
         """Row number of the next problem, round the end once."""

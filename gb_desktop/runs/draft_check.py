@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from gb_desktop.checking.check import check as check_rows
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import fixing, grids
+from gb_desktop.runs.column_facts import column_facts
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.grids import Shown
-from gb_desktop.runs.model import AccountFacts, CheckSummary, FixOffer, Progress
+from gb_desktop.runs.model import AccountFacts, CheckSummary, ColumnFacts, FixOffer, Progress
 from gb_desktop.runs.rechecking import rechecked
-from gb_desktop.runs.typed import typed_value
+from gb_desktop.runs.replacing import replacements
+from gb_desktop.runs.typed import holds_numbers, is_number, typed_value
 from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import isolated, tr
+from gb_desktop.workbook.model import Value
 
 
 class CheckCommands:
@@ -49,6 +52,7 @@ class CheckCommands:
         with self._d.store.transaction():
             meta.update(summary=to_wire(summary), review=None, referenced=False, stale=False, cleaned=cleaned)
             meta.update(evidence=to_wire(outcome.evidence), widths=dict(outcome.widths), now_ms=context.now_ms)
+            meta.set("amounts", outcome.amounts)
         return summary
 
     def _after(self, rows: Sequence[int]) -> CheckSummary:
@@ -87,24 +91,20 @@ class CheckCommands:
 
     def replace_dry(self, column: int | None, find: str, replacement: str) -> FixOffer:
         """What find and replace would change."""
-        changes = list(self._replacements(column, find, replacement))
-        shown = tuple((str(before), after) for _, _, before, after in changes[:3])
+        changes = list(replacements(self._d.store, column, find, replacement))
+        shown = tuple(dict.fromkeys((before, after) for _, _, before, after in changes[:1000]))[:3]
         sentence = tr("Replace {find} in {count} cells", find=isolated(find), count=len(changes))
         return FixOffer("replace", sentence, len(changes), shown)
 
     def replace(self, column: int | None, find: str, replacement: str) -> CheckSummary:
         """Replace a text in one column, or in all."""
-        changes = [(row, c, after) for row, c, _, after in self._replacements(column, find, replacement)]
+        numbers = {c.index for c in self._d.columns if holds_numbers(self._d, c.index)}
+        changes: list[tuple[int, int, Value]] = [
+            (row, c, float(after) if c in numbers and is_number(after) else after or None)
+            for row, c, _, after in replacements(self._d.store, column, find, replacement)
+        ]
         sentence = tr("{find} was replaced in {count} cells.", find=isolated(find), count=len(changes))
         return self._after(Edits(self._d.store).change_cells(changes, sentence))
-
-    def _replacements(self, column: int | None, find: str, replacement: str) -> list[tuple[int, int, str, str]]:
-        found = []
-        for row in self._d.store.staged_rows():
-            for index, value in enumerate(row.values):
-                if find and (column is None or index == column) and isinstance(value, str) and find in value:
-                    found.append((row.row, index, value, value.replace(find, replacement)))
-        return found
 
     def undo(self) -> CheckSummary:
         return self._after(Edits(self._d.store).undo())
@@ -121,6 +121,10 @@ class CheckCommands:
     def show(self, which: str, code: str, field: str, text: str) -> int:
         return Shown(self._d.store).show(which, code, field, text)
 
+    def column_facts(self, column: int) -> ColumnFacts:
+        """What a column holds."""
+        return column_facts(self._d.store.connection, column)
+
     def next_problem(self, after_row: int, backwards: bool) -> tuple[int, ...]:
         """The row number, or nothing."""
         return _one_or_none(Shown(self._d.store).next_problem(after_row, backwards))
@@ -131,6 +135,8 @@ class CheckCommands:
 
 
 def _left_out_sentence(count: int, excluded: bool) -> str:
+    if count == 1:
+        return tr("1 row was left out.") if excluded else tr("1 row was taken in again.")
     if excluded:
         return tr("{count} rows were left out.", count=count)
     return tr("{count} rows were taken in again.", count=count)

@@ -10,12 +10,15 @@ from gb_desktop.catalog import batch_type
 from gb_desktop.mapping.matching import suitability
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import columns_step, copies
+from gb_desktop.runs.corrected import Before, take_over
 from gb_desktop.runs.draft_anew import AnewCommands
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.model import Loaded, MappingView, Progress, RunError, Suggested
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
+from gb_desktop.workbook.marker import is_copy
 from gb_desktop.workbook.model import Column, Look, ReadOptions, Row
+from gb_desktop.workbook.private_copy import private_copy
 from gb_desktop.workbook.reader import look as look_at
 from gb_desktop.workbook.reader import read
 
@@ -108,12 +111,19 @@ class SheetCommands:
         self._d.store.meta.update(rows_choice=rows, summary=None, review=None)
 
     def reload(self, file: Path) -> Loaded:
-        """Load a corrected copy of the sheet; mapping and settings stay."""
+        """Load a corrected copy of the sheet; mapping, settings and what was left out stay."""
+        copied = private_copy(file, self._d.copies)
+        if is_copy(copied.path):
+            return take_over(self._d, copied.path)
+        before = Before.of(self._d.store)
         options: ReadOptions = from_wire(ReadOptions, self._d.store.meta.get("options") or {})
+        rows_choice = self._d.store.meta.get("rows_choice")
         found = self.look(file, options)
-        if found.run and self._d.store.meta.get("failed_only"):
-            return AnewCommands(self._d).load_failed(options)
-        return self.load(options)
+        again = found.run and self._d.store.meta.get("failed_only")
+        read_anew = AnewCommands(self._d).load_failed(options) if again else self.load(options)
+        loaded = replace(read_anew, changes=before.compared(self._d.store))
+        self._d.store.meta.update(loaded=to_wire(loaded), rows_choice=rows_choice)
+        return loaded
 
     def suggest(self) -> Suggested:
         """What the app makes of the columns; the last saved mapping for the same headers is applied by itself."""

@@ -12,6 +12,7 @@ from gb_desktop.runs.draft_finish import FinishCommands
 from gb_desktop.runs.draft_sheet import SheetCommands
 from gb_desktop.runs.drafted import Drafted, Say
 from gb_desktop.runs.model import RunError
+from gb_desktop.runs.rechecking import make_an_index
 from gb_desktop.runs.schema import open_to_read
 from gb_desktop.runs.store import RunStore
 from gb_desktop.text import tr
@@ -22,6 +23,7 @@ class Drafting:
 
     def __init__(self, say: Say) -> None:
         self._drafted = Drafted(say)
+        self._reading = False
         parts = (SheetCommands, CheckCommands, FinishCommands, AnewCommands)
         self._parts = tuple(part(self._drafted) for part in parts)
 
@@ -38,8 +40,15 @@ class Drafting:
         """Open the run file; the first call of every worker. reading: beside the engine, which writes."""
         self.close()
         drafted = self._drafted
+        self._reading = reading
         drafted.opened = RunStore(open_to_read(path)) if reading else RunStore.open(path)
         drafted.copies, drafted.ledger, drafted.mappings = copies, ledger, mappings
+
+    def use_the_time(self, somebody_waits: Callable[[], bool]) -> bool:
+        """Do something that makes a later call faster; False when nothing is left to do, or somebody waits."""
+        if self._drafted.opened is None or self._reading:
+            return False
+        return make_an_index(self._drafted, somebody_waits)
 
     def close(self) -> None:
         self._drafted.close()

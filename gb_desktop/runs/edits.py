@@ -1,16 +1,24 @@
-"""Edits of a draft: cells changed, rows left out, and undo and redo that survive a restart."""
+"""Edits of a draft: cells changed, rows left out, settings turned, and undo and redo that survive a restart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
+from gb_desktop.checking.fix_mapping import Turn, turn_back, turned
+from gb_desktop.mapping.model import Mapping
+from gb_desktop.runs import grids
 from gb_desktop.runs.store import RunStore
+from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.workbook.cells import decode_row, encode_row
 from gb_desktop.workbook.model import Value
 
 LEAVE_OUT = "leave-out"
 TAKE_IN = "take-in"
 CELLS = "cells"
+SETTING = "setting"
+WHOLE_ROW = -1  # in place of a column
+SPAN = 400  # rows a query
 
 
 class Edits:
@@ -22,35 +30,55 @@ class Edits:
 
     def change_cells(self, changes: Iterable[tuple[int, int, Value]], sentence: str) -> list[int]:
         """Set (row, column, value) cells as one step; the rows that really changed."""
+        by_row: dict[int, list[tuple[int, Value]]] = {}
+        for row, column, value in changes:
+            by_row.setdefault(row, []).append((column, value))
+        changed: list[int] = []
         with self._store.transaction():
             step = self._new_step(CELLS, sentence)
-            changed = [row for row, column, value in changes if self._set_cell(step, row, column, value)]
-            if not changed:
+            for part in _parts(sorted(by_row)):
+                changed += self._set_cells(step, part, by_row)
+            if changed:
+                self._count_changed(step, 1)
+            else:
                 self._db.execute("DELETE FROM steps WHERE step = ?", (step,))
         return changed
 
     def leave_out(self, rows: Iterable[int], excluded: bool, sentence: str) -> list[int]:
         """Leave rows out of sending, or take them in again, as one step; the rows that changed."""
-        held = {row for (row,) in self._db.execute("SELECT row FROM left_out")}
-        wanted = [row for row in rows if (row in held) != excluded]
+        wanted = sorted(set(rows))
+        there, held = self._among("rows", wanted), self._among("left_out", wanted)
+        wanted = [row for row in wanted if row in there and (row in held) != excluded]
         if not wanted:
             return []
         with self._store.transaction():
             step = self._new_step(LEAVE_OUT if excluded else TAKE_IN, sentence)
             self._db.executemany(
-                "INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, -1, '', '')",
-                ((step, row) for row in wanted),
+                "INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, ?, '', '')",
+                ((step, row, WHOLE_ROW) for row in wanted),
             )
             self._mark(wanted, excluded)
         return wanted
 
+    def turn(self, turn: Turn, sentence: str) -> None:
+        """Turn a setting of the mapping as one step."""
+        mapping = self._mapping()
+        before, after = (json.dumps(to_wire(one)) for one in (turn_back(turn, mapping), turn))
+        with self._store.transaction():
+            step = self._new_step(SETTING, sentence)
+            self._db.execute(
+                "INSERT INTO edits (step, row, col, before, after) VALUES (?, 0, ?, ?, ?)",
+                (step, WHOLE_ROW, before, after),
+            )
+            self._store.meta.set("mapping", turned(turn, mapping).to_json())
+
     def undo(self) -> list[int]:
-        """Take the last step back; the rows it touched, none when there is no step."""
+        """Take the last step back; the rows it touched, none when there is no step or it was a setting."""
         found = self._db.execute("SELECT step, kind FROM steps WHERE undone = 0 ORDER BY step DESC LIMIT 1").fetchone()
         return self._move(found, back=True)
 
     def redo(self) -> list[int]:
-        """Do the step undone last again; the rows it touched, none when there is no step."""
+        """Do the step undone last again; the rows it touched, none when there is no step or it was a setting."""
         found = self._db.execute("SELECT step, kind FROM steps WHERE undone = 1 ORDER BY step LIMIT 1").fetchone()
         return self._move(found, back=False)
 
@@ -64,58 +92,112 @@ class Edits:
         """Everything done and not undone, in order."""
         return [s for (s,) in self._db.execute("SELECT sentence FROM steps WHERE undone = 0 ORDER BY step")]
 
+    # ------------------------------------------------------------------ steps
+
     def _new_step(self, kind: str, sentence: str) -> int:
-        gone = [step for (step,) in self._db.execute("SELECT step FROM steps WHERE undone = 1")]
-        for step in gone:  # a new step after an undo: what was undone can't be redone any more
-            self._db.execute("DELETE FROM edits WHERE step = ?", (step,))
-            self._db.execute("DELETE FROM steps WHERE step = ?", (step,))
+        # A new step after an undo: what was undone can't be redone any more.
+        self._db.execute("DELETE FROM edits WHERE step IN (SELECT step FROM steps WHERE undone = 1)")
+        self._db.execute("DELETE FROM steps WHERE undone = 1")
         self._store.meta.set("stale", True)  # until the rows are checked again: nothing is planned from old items
         cursor = self._db.execute("INSERT INTO steps (kind, sentence) VALUES (?, ?)", (kind, sentence))
         return int(cursor.lastrowid or 0)
-
-    def _set_cell(self, step: int, row: int, column: int, value: Value) -> bool:
-        found = self._db.execute("SELECT cells FROM rows WHERE row = ?", (row,)).fetchone()
-        if found is None:
-            return False
-        cells = decode_row(found[0])
-        if not 0 <= column < len(cells) or (cells[column] == value and type(cells[column]) is type(value)):
-            return False
-        before, after = encode_row([cells[column]]), encode_row([value])
-        cells[column] = value
-        self._db.execute("UPDATE rows SET cells = ? WHERE row = ?", (encode_row(cells), row))
-        self._db.execute(
-            "INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, ?, ?, ?)",
-            (step, row, column, before, after),
-        )
-        return True
 
     def _move(self, found: tuple[int, str] | None, back: bool) -> list[int]:
         if found is None:
             return []
         step, kind = found
+        rows: list[int] = []
         with self._store.transaction():
-            query = "SELECT DISTINCT row FROM edits WHERE step = ? ORDER BY row"
-            rows = [row for (row,) in self._db.execute(query, (step,))]
-            if kind == CELLS:
-                self._restore(step, back)
+            if kind == SETTING:
+                self._turn_again(step, back)
+            elif kind == CELLS:
+                rows = self._restore(step, back)
+                self._count_changed(step, -1 if back else 1)
             else:
+                query = "SELECT DISTINCT row FROM edits WHERE step = ? ORDER BY row"
+                rows = [row for (row,) in self._db.execute(query, (step,))]
                 self._mark(rows, (kind == LEAVE_OUT) != back)
             self._db.execute("UPDATE steps SET undone = ? WHERE step = ?", (int(back), step))
             self._store.meta.set("stale", True)
         return rows
 
-    def _restore(self, step: int, back: bool) -> None:
-        order = "DESC" if back else "ASC"
-        value = "before" if back else "after"
+    def _count_changed(self, step: int, by: int) -> None:
+        """Keep count of the rows that hold an edit, by those of one step that no other step changed."""
         found = self._db.execute(
-            f"SELECT row, col, {value} FROM edits WHERE step = ? ORDER BY edit {order}",
-            (step,),
-        ).fetchall()
-        for row, column, text in found:
-            cells = decode_row(self._db.execute("SELECT cells FROM rows WHERE row = ?", (row,)).fetchone()[0])
-            cells[column] = decode_row(text)[0]
-            self._db.execute("UPDATE rows SET cells = ? WHERE row = ?", (encode_row(cells), row))
+            "SELECT count(*) FROM (SELECT DISTINCT row FROM edits WHERE step = :step) AS own WHERE NOT EXISTS "
+            "(SELECT 1 FROM edits JOIN steps USING (step) "
+            "WHERE edits.row = own.row AND edits.col >= 0 AND edits.step <> :step AND steps.undone = 0)",
+            {"step": step},
+        )
+        self._store.meta.set("changed", grids.changed_count(self._db) + by * found.fetchone()[0])
+
+    # ------------------------------------------------------------------ cells
+
+    def _set_cells(self, step: int, part: Sequence[int], wanted: dict[int, list[tuple[int, Value]]]) -> list[int]:
+        """Change cells of a few hundred rows; those that really changed."""
+        rows: list[tuple[str, int]] = []
+        edits: list[tuple[int, int, int, str, str]] = []
+        for row, position, text in self._held(part):
+            cells = decode_row(text)
+            before = len(edits)
+            for column, value in wanted[row]:
+                if 0 <= column < len(cells) and not _same(cells[column], value):
+                    edits.append((step, row, column, encode_row([cells[column]]), encode_row([value])))
+                    cells[column] = value
+            if len(edits) > before:
+                rows.append((encode_row(cells), position))
+        self._db.executemany("UPDATE rows SET cells = ? WHERE position = ?", rows)
+        self._db.executemany("INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, ?, ?, ?)", edits)
+        return list(dict.fromkeys(edit[1] for edit in edits))
+
+    def _restore(self, step: int, back: bool) -> list[int]:
+        """Give the cells of a step the values they had before it, or after it; the rows."""
+        order, value = ("DESC", "before") if back else ("ASC", "after")
+        wanted: dict[int, list[tuple[int, Value]]] = {}
+        query = f"SELECT row, col, {value} FROM edits WHERE step = ? ORDER BY edit {order}"
+        for row, column, text in self._db.execute(query, (step,)):
+            wanted.setdefault(row, []).append((column, decode_row(text)[0]))
+        for part in _parts(sorted(wanted)):
+            rows = []
+            for row, position, text in self._held(part):
+                cells = decode_row(text)
+                for column, cell in wanted[row]:
+                    cells[column] = cell
+                rows.append((encode_row(cells), position))
+            self._db.executemany("UPDATE rows SET cells = ? WHERE position = ?", rows)
+        return sorted(wanted)
+
+    def _held(self, part: Sequence[int]) -> list[tuple[int, int, str]]:
+        marks = ",".join("?" * len(part))
+        query = f"SELECT row, position, cells FROM rows WHERE row IN ({marks}) ORDER BY row"
+        return self._db.execute(query, part).fetchall()
+
+    # ------------------------------------------------------------------ rows and settings
+
+    def _among(self, table: str, rows: Sequence[int]) -> set[int]:
+        found: set[int] = set()
+        for part in _parts(rows):
+            marks = ",".join("?" * len(part))
+            found.update(row for (row,) in self._db.execute(f"SELECT row FROM {table} WHERE row IN ({marks})", part))
+        return found
 
     def _mark(self, rows: Iterable[int], excluded: bool) -> None:
         verb = "INSERT OR IGNORE INTO left_out VALUES (?)" if excluded else "DELETE FROM left_out WHERE row = ?"
         self._db.executemany(verb, ((row,) for row in rows))
+
+    def _mapping(self) -> Mapping:
+        return Mapping.from_json(self._store.meta.get("mapping"))
+
+    def _turn_again(self, step: int, back: bool) -> None:
+        query = f"SELECT {'before' if back else 'after'} FROM edits WHERE step = ?"
+        turn: Turn = from_wire(Turn, json.loads(self._db.execute(query, (step,)).fetchone()[0]))
+        self._store.meta.set("mapping", turned(turn, self._mapping()).to_json())
+
+
+def _parts(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(rows), SPAN):
+        yield rows[start : start + SPAN]
+
+
+def _same(one: Value, other: Value) -> bool:
+    return one == other and type(one) is type(other)

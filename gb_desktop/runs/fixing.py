@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gb_desktop.checking.check import row_checker
+from gb_desktop.checking.fix_mapping import turn_of
 from gb_desktop.checking.fix_model import MAPPINGS, ROWS, Fix, FixFacts, Group
-from gb_desktop.checking.fixes import apply_to_mapping, edits, offers, rows_to_leave_out
+from gb_desktop.checking.fix_offers import offered as fixes_for
+from gb_desktop.checking.fix_words import done_words
+from gb_desktop.checking.fixes import edits, offers, rows_to_leave_out
 from gb_desktop.checking.model import StagedRow
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs.drafted import Drafted
@@ -15,7 +18,7 @@ from gb_desktop.runs.model import FixOffer, RunError
 from gb_desktop.runs.wire import from_wire
 from gb_desktop.text import tr
 
-LOOKED_AT = 500  # rows of a group that an offer's samples and counts are made of
+LOOKED_AT = 5_000  # rows of a group that an offer's samples and counts are made of
 SPAN = 400  # rows fetched by one query
 
 
@@ -24,14 +27,14 @@ def offered(drafted: Drafted, code: str, field: str) -> tuple[FixOffer, ...]:
     group = _group(drafted, code, field)
     rows = _rows(drafted, code, field, LOOKED_AT)
     found = offers(group, rows, _facts(drafted))
-    return tuple(FixOffer(fix.key, fix.sentence, group.count, fix.samples) for fix in found)
+    return tuple(FixOffer(fix.key, fix.sentence, group.count, fix.samples, fix.before, fix.after) for fix in found)
 
 
 def done(drafted: Drafted, code: str, field: str, key: str) -> list[int]:
     """Do the fix that `key` names; the rows it changed, none for a setting. RunError when it is not offered."""
     facts = _facts(drafted)
     rows = _rows(drafted, code, field)
-    found = offers(_group(drafted, code, field), rows[:LOOKED_AT], facts)
+    found = fixes_for(_group(drafted, code, field), rows[:LOOKED_AT], facts)
     fix = next((one for one in found if one.key == key), None)
     if fix is None:
         raise RunError(tr("This fix is not offered any more, because the rows have changed."), "options")
@@ -41,11 +44,13 @@ def done(drafted: Drafted, code: str, field: str, key: str) -> list[int]:
 def _do(drafted: Drafted, fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> list[int]:
     journal = Edits(drafted.store)
     if fix.kind in MAPPINGS:
-        drafted.store.meta.set("mapping", apply_to_mapping(fix, facts.mapping).to_json())
+        journal.turn(turn_of(fix), fix.sentence)
         return []
     if fix.kind in ROWS:
-        return journal.leave_out(rows_to_leave_out(fix, rows, facts), True, fix.sentence)
-    return journal.change_cells(edits(fix, rows, facts), fix.sentence)
+        gone = rows_to_leave_out(fix, rows, facts)
+        return journal.leave_out(gone, True, done_words(fix, len(gone)))
+    changes = list(edits(fix, rows, facts))
+    return journal.change_cells(changes, done_words(fix, len(changes)))
 
 
 def _group(drafted: Drafted, code: str, field: str) -> Group:

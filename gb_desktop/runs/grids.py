@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 
 from gb_desktop.checking.model import Problem, Severity
+from gb_desktop.runs.column_facts import cell
 from gb_desktop.runs.model import CheckCounts, ProblemGroup
 from gb_desktop.runs.store import SEVERITIES, RunStore
+
+Cause = tuple[str, str, int]  # code, field, severity
 
 FILTERS = {
     "errors": "SELECT row FROM checked WHERE state = 1",
@@ -38,28 +42,34 @@ def counts(db: sqlite3.Connection) -> CheckCounts:
 
 
 def changed_count(db: sqlite3.Connection) -> int:
-    """How many rows hold an edit."""
+    """How many rows hold an edit; `Edits` keeps count, because a bulk fix may have changed a hundred thousand."""
+    kept = db.execute("SELECT value FROM meta WHERE key = 'changed'").fetchone()
+    if kept:
+        return int(kept[0])
     return int(db.execute(f"SELECT count(*) FROM ({FILTERS['changed']})").fetchone()[0])
 
 
 def groups(db: sqlite3.Connection) -> tuple[ProblemGroup, ...]:
     """Problems by cause, errors first, then the most frequent first."""
-    found = db.execute(
-        "SELECT code, field, severity, count(*) AS n, min(row) FROM problems WHERE row > 0 "
-        "GROUP BY code, field, severity ORDER BY severity, n DESC, code, field"
-    ).fetchall()
-    return tuple(_group(db, *row) for row in found)
+    found = db.execute("SELECT code, field, severity, count(*) FROM problems WHERE row > 0 GROUP BY 1, 2, 3")
+    return groups_of(db, {(code, field, severity): count for code, field, severity, count in found})
 
 
-def _group(db: sqlite3.Connection, code: str, field: str, severity: int, count: int, first: int) -> ProblemGroup:
-    where = "code = ? AND field = ? AND severity = ?"
-    key = (code, field, severity)
-    rows = db.execute(f"SELECT row FROM problems WHERE {where} ORDER BY row LIMIT 20", key)
+def groups_of(db: sqlite3.Connection, causes: Mapping[Cause, int]) -> tuple[ProblemGroup, ...]:
+    """The groups of problems whose counts are known already, as `groups` gives them."""
+    ordered = sorted(causes.items(), key=lambda one: (one[0][2], -one[1], one[0][0], one[0][1]))
+    return tuple(_group(db, cause, count) for cause, count in ordered if count)
+
+
+def _group(db: sqlite3.Connection, cause: Cause, count: int) -> ProblemGroup:
+    code, field, severity = cause
+    where = "code = ? AND field = ? AND severity = ? AND row > 0"
+    rows = tuple(r for (r,) in db.execute(f"SELECT row FROM problems WHERE {where} ORDER BY row LIMIT 20", cause))
     message, column = db.execute(
         f"SELECT message, col FROM problems WHERE {where} AND row = ? LIMIT 1",
-        (*key, first),
+        (*cause, rows[0]),
     ).fetchone()
-    return ProblemGroup(code, field, SEVERITIES[severity], count, message, tuple(r for (r,) in rows), column)
+    return ProblemGroup(code, field, SEVERITIES[severity], count, message, rows, column)
 
 
 def sheet_problems(db: sqlite3.Connection) -> tuple[Problem, ...]:
@@ -75,6 +85,16 @@ def row_problems(db: sqlite3.Connection, row: int) -> tuple[Problem, ...]:
     """Every problem of one row."""
     found = db.execute("SELECT field, col, code, severity, message FROM problems WHERE row = ?", (row,))
     return tuple(Problem(row, f, column, code, SEVERITIES[s], m) for f, column, code, s, m in found)
+
+
+def rows_problems(db: sqlite3.Connection, rows: Sequence[int]) -> dict[int, tuple[Problem, ...]]:
+    """The problems of a page of rows, by row; rows without any are missing."""
+    marks = ",".join("?" * len(rows))
+    query = f"SELECT row, field, col, code, severity, message FROM problems WHERE row IN ({marks}) ORDER BY problem"
+    found: dict[int, tuple[Problem, ...]] = {}
+    for row, field, column, code, severity, message in db.execute(query, rows):
+        found[row] = (*found.get(row, ()), Problem(row, field, column, code, SEVERITIES[severity], message))
+    return found
 
 
 class Shown:
@@ -95,6 +115,8 @@ class Shown:
 
     def _fill(self, which: str, code: str, field: str, text: str) -> None:
         inner = FILTERS.get(which, "SELECT row FROM rows")
+        if which == "value":
+            inner = f"SELECT row FROM rows WHERE {cell(int(code))} = :field"
         self._db.execute(
             f"INSERT INTO shown (row) SELECT rows.row FROM rows WHERE rows.row IN ({inner}) "
             "AND (:text = '' OR instr(lower(rows.cells), lower(:text)) > 0) ORDER BY rows.position",
@@ -102,11 +124,19 @@ class Shown:
         )
 
     def next_problem(self, after: int, backwards: bool) -> int | None:
-        """The next row of the sheet with a problem, from row `after`; round the end once. None when there is none."""
+        """The next row with a problem, from row `after`; round the end once. None when there is none.
+
+        Of the rows that are shown as long as any of them has a problem, else of all.
+        """
+        shown = "AND row IN (SELECT row FROM shown)" if is_filtered(self._db) else ""
+        found = self._next_problem(after, backwards, shown) if shown else None
+        return found or self._next_problem(after, backwards, "")
+
+    def _next_problem(self, after: int, backwards: bool, among: str) -> int | None:
         compare, order = ("<", "DESC") if backwards else (">", "ASC")
-        query = "SELECT row FROM problems WHERE row > 0 {} ORDER BY row {} LIMIT 1"
-        found = self._db.execute(query.format(f"AND row {compare} ?", order), (after,)).fetchone()
-        found = found or self._db.execute(query.format("", order)).fetchone()
+        query = f"SELECT row FROM problems WHERE row > 0 {among} {{}} ORDER BY row {order} LIMIT 1"
+        found = self._db.execute(query.format(f"AND row {compare} ?"), (after,)).fetchone()
+        found = found or self._db.execute(query.format("")).fetchone()
         return int(found[0]) if found else None
 
     def position_of(self, row: int) -> int | None:

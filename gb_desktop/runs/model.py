@@ -9,6 +9,7 @@ from enum import StrEnum
 from gb_desktop.checking.model import Problem, RowState, Severity
 from gb_desktop.mapping.model import Evidence, Mapping, Match
 from gb_desktop.runs.events import Counts
+from gb_desktop.workbook.cells import decode_row
 from gb_desktop.workbook.model import Column, RowFlag, Skipped, Value
 
 
@@ -88,6 +89,7 @@ class Loaded:
     columns: tuple[Column, ...]
     rows: int  # rows below the header with any value, hidden ones included
     skipped: Skipped
+    changes: tuple[str, ...] = ()  # of a corrected sheet: what is different now, in sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,48 @@ class ProblemGroup:
 
 @dataclass(frozen=True, slots=True)
 class FixOffer:
-    """A bulk fix for a problem group, with what it would do."""
+    """A bulk fix for a problem group, with what it would do.
+
+    Of `before` rows that have the problem `after` would keep it; `count` is the group's, and more than `before` where
+    only the first few thousand were looked at.
+    """
 
     key: str  # handed back to apply it
     sentence: str  # "Trim spaces in 212 cells"
     count: int
     samples: tuple[tuple[str, str], ...] = ()  # before, after
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCount:
+    """A value of a column and how many cells hold it. `cell` is the value as the run file holds it, exact."""
+
+    cell: str
+    count: int
+
+    @property
+    def value(self) -> Value:
+        return decode_row(f"[{self.cell}]")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnFacts:
+    """What a column holds, over all rows."""
+
+    column: int
+    rows: int
+    empty: int
+    distinct: int  # different values, empty cells aside
+    values: tuple[ValueCount, ...] = ()  # the most frequent first
+    lengths: tuple[tuple[int, int, int], ...] = ()  # texts by length: from, to, cells
+    ends: str = "[]"  # the smallest and the largest number, or else date, as a row of the run file
+
+    def range(self) -> tuple[Value, Value] | None:
+        """The smallest and the largest, None where there are neither numbers nor dates."""
+        found = decode_row(self.ends)
+        return (found[0], found[1]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,9 +98,15 @@ class RunReader:
         if not found:
             return []
         rows = [row for row, *_ in found]
-        problems = self._problems(rows)
+        problems = grids.rows_problems(self._db, rows)
         edited = self._edited(rows)
-        return [self._grid_row(line, problems.get(line[0], ()), edited.get(line[0], frozenset())) for line in found]
+        outcomes = self._outcomes([line[5] for line in found if line[5] is not None])
+        return [
+            self._grid_row(
+                line, problems.get(line[0], ()), edited.get(line[0], frozenset()), outcomes.get(line[5], (None, ""))
+            )
+            for line in found
+        ]
 
     def row_numbers(self, first: int, count: int) -> list[int]:
         """The sheet's row numbers at positions of the shown view, from 0."""
@@ -108,9 +114,15 @@ class RunReader:
         query = f"SELECT row FROM {table} WHERE position BETWEEN ? AND ? ORDER BY position"
         return [row for (row,) in self._db.execute(query, (first + 1, first + count))]
 
-    def _grid_row(self, line: tuple[Any, ...], problems: tuple[Problem, ...], edited: frozenset[int]) -> GridRow:
-        row, cells, flag, state, reason, item = line
-        outcome, message = self._outcome(item) if item is not None else (None, "")
+    def _grid_row(
+        self,
+        line: tuple[Any, ...],
+        problems: tuple[Problem, ...],
+        edited: frozenset[int],
+        judged: tuple[Outcome | None, str],
+    ) -> GridRow:
+        row, cells, flag, state, reason, _ = line
+        outcome, message = judged
         return GridRow(
             row=row,
             values=tuple(decode_row(cells)),
@@ -124,9 +136,6 @@ class RunReader:
             outcome_message=message,
         )
 
-    def _problems(self, rows: list[int]) -> dict[int, tuple[Problem, ...]]:
-        return {row: found for row in rows if (found := grids.row_problems(self._db, row))}
-
     def _edited(self, rows: list[int]) -> dict[int, frozenset[int]]:
         found = self._db.execute(
             "SELECT edits.row, edits.col FROM edits JOIN steps USING (step) "
@@ -138,9 +147,10 @@ class RunReader:
             edited.setdefault(row, set()).add(column)
         return {row: frozenset(columns) for row, columns in edited.items()}
 
-    def _outcome(self, item: int) -> tuple[Outcome | None, str]:
-        found = self._db.execute("SELECT outcome, message FROM outcomes WHERE item = ?", (item,)).fetchone()
-        return (Outcome(found[0]), found[1]) if found else (None, "")
+    def _outcomes(self, items: list[int]) -> dict[int, tuple[Outcome | None, str]]:
+        marks = ",".join("?" * len(items))
+        found = self._db.execute(f"SELECT item, outcome, message FROM outcomes WHERE item IN ({marks})", items)
+        return {item: (Outcome(outcome), message) for item, outcome, message in found}
 
     def item_json(self, row: int) -> str:
         """The exact JSON of a row's item; "" for a row that is not sent."""

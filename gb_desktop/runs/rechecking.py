@@ -1,47 +1,74 @@
-"""Checking a few rows again after an edit, with the rows that share something with them; not the whole sheet."""
+"""Checking some rows again after a change, with the rows that share something with them; not the whole sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 
-from gb_desktop.checking.across import ACROSS_CODES, looked_at, problems_across
-from gb_desktop.checking.check import row_checker
-from gb_desktop.checking.model import CheckStore, RowState
+from gb_desktop.checking.across import AcrossRule, rules_across
+from gb_desktop.checking.batch import BatchChecker
+from gb_desktop.checking.check import once, row_checker
+from gb_desktop.checking.columns import IdColumns
+from gb_desktop.checking.model import RowResult, Severity, StagedBatch, StagedRow
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs import grids
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
-from gb_desktop.runs.model import CheckCounts, CheckSummary
-from gb_desktop.runs.store import STATES, RunStore
+from gb_desktop.runs.last_row import LastRowWatch
+from gb_desktop.runs.model import CheckSummary, RunState
+from gb_desktop.runs.partners import ROWS_OF_ITEM, Partners, Sharing
+from gb_desktop.runs.standing import Stand, Standing
+from gb_desktop.runs.store import BATCH, RunStore
+from gb_desktop.runs.telling import Telling
 from gb_desktop.runs.wire import from_wire, to_wire
 
-MOST_ROWS = 2_000  # edited rows and those that share something with them; beyond that the whole sheet is checked
-KEYS = {"ident": "ident", "ident-folded": "lower(ident)", "time": "time", "content": "content", "customer": "customer"}
-TABLES = ("items", "blocked_items")
+FEW = 2_000  # rows that are always checked by themselves; many rows only where they are a small part of the sheet
+PART = 4  # one row in so many
+MOST_KEYS = 20_000  # keys told anew one by one; beyond that the whole sheet is checked
+AGAIN, REACHED = "temp.again", "temp.reached"  # rows that changed, and those that share something with them
 
-Keys = dict[str, set[object]]
+Shared = dict[AcrossRule, dict[object, Sharing]]
 
 
 def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     """The sheet's summary after `rows` changed; None where only a whole check can tell."""
     kept = drafted.store.meta.get("summary")
-    if kept is None or not 0 < len(rows) <= MOST_ROWS:
+    if kept is None or not rows:
         return None
     before: CheckSummary = from_wire(CheckSummary, kept)
     checker = _checker(drafted)
-    if before.sheet_problems or not checker.plan.rows_stand_alone:
+    asked = any(problem.severity is Severity.ERROR for problem in before.sheet_problems)
+    if asked or checker.plan.joined or len(rows) > _most(checker, before.counts.rows):
         return None
     store = drafted.store
-    store.make_partner_indexes()
+    Partners(store.connection).make_all(wanted_indexes(checker))
     with store.transaction():
-        counts = _Recheck(store, checker, sorted(set(rows))).counts(before.counts)
-        if counts is None:
-            return None
-        changes = (*store.meta.get("cleaned", []), *Edits(store).sentences())
-        found = CheckSummary(counts, grids.groups(store.connection), changes, before.sheet_problems)
-        store.meta.update(summary=to_wire(found), review=None, referenced=False, stale=False)
+        widths = store.meta.get("widths") or {}
+        found = _Recheck(store, checker, widths, sorted(set(rows))).summary(before)
+        if found is not None:
+            store.meta.update(summary=to_wire(found), review=None, referenced=False, stale=False)
     return found
+
+
+def _most(checker: RowChecker, rows: int) -> int:
+    """How many rows are checked by themselves."""
+    return FEW if checker.plan.once_each else max(FEW, rows // PART)
+
+
+def wanted_indexes(checker: RowChecker) -> frozenset[str]:
+    """What a re-check looks up among the items, by the names of `Partners`."""
+    wanted = {rule.what for rule in rules_across(checker.plan)}
+    if checker.plan.made:
+        wanted.add("ident")
+    if checker.plan.once_each:
+        wanted |= {_name(checker), ROWS_OF_ITEM}
+    return frozenset(wanted)
+
+
+def _name(checker: RowChecker) -> str:
+    """What a type that only reads asks by, once for all rows."""
+    return "customer" if checker.plan.batch_type.customer else "ident"
 
 
 def _checker(drafted: Drafted) -> RowChecker:
@@ -51,124 +78,139 @@ def _checker(drafted: Drafted) -> RowChecker:
     return row_checker(drafted.type, drafted.columns, drafted.mapping(), drafted.context(now_ms), evidence)
 
 
-class _Recheck:
-    """One re-check, inside one transaction."""
+def make_an_index(drafted: Drafted, somebody_waits: Callable[[], bool]) -> bool:
+    """Make one of the indexes that the next change needs; False when there is none to make, or somebody waits."""
+    meta = drafted.store.meta
+    if meta.get("summary") is None or meta.get("stale") or meta.state() is not RunState.DRAFT:
+        return False
+    checker = _checker(drafted)
+    partners = Partners(drafted.store.connection)
+    missing = partners.missing(wanted_indexes(checker)) if not checker.plan.joined else []
+    return bool(missing) and partners.make(*missing[0], somebody_waits)
 
-    def __init__(self, store: RunStore, checker: RowChecker, rows: list[int]) -> None:
+
+class _Recheck:
+    """One re-check, inside one transaction.
+
+    What changed rows share is looked at before and after; only where that makes a difference for other rows are
+    those told anew.
+    """
+
+    def __init__(self, store: RunStore, checker: RowChecker, widths: dict[str, int], rows: list[int]) -> None:
         self._store = store
         self._db = store.connection
         self._checker = checker
+        self._widths = widths
         self._rows = rows
-        self._keys: Keys = {what: set() for what in looked_at(checker.plan)}
+        self._rules = rules_across(checker.plan)
+        self._partners = Partners(self._db)
+        self._standing = Standing(self._db)
+        self._last = LastRowWatch(store, checker.plan, AGAIN)
 
-    def counts(self, before: CheckCounts) -> CheckCounts | None:
-        """The sheet's counts afterwards; None when too much is touched, or a column must be looked at whole."""
-        touched: set[int] = set()
-        if not self._follow(self._keys_of(self._rows), touched):
+    def summary(self, before: CheckSummary) -> CheckSummary | None:
+        """The sheet's summary afterwards; None when too much is touched, or a column must be looked at whole."""
+        for table in (AGAIN, REACHED):
+            self._db.execute(f"CREATE TABLE IF NOT EXISTS {table} (row INTEGER PRIMARY KEY)")
+            self._db.execute(f"DELETE FROM {table}")
+        self._db.executemany(f"INSERT INTO {AGAIN} VALUES (?)", ((row,) for row in self._rows))
+        if self._checker.plan.once_each and not self._gather():
             return None
-        old = self._states({*self._rows, *touched})
+        shared = self._shared()
+        self._last.before()
+        old = self._standing.of(AGAIN)
         self._replace()
-        reached = set(touched)
-        if self._checker.asking or not self._follow(self._keys_of(self._rows), reached):
+        told = None if self._checker.asking or shared is None else self._tell(shared)
+        if told is None:
             return None
-        old = _added(old, self._states(reached - touched - set(self._rows)))
-        self._tell_across(reached)
-        return self._moved(before, old, self._states({*self._rows, *reached}))
+        old += told
+        self._last.tell()
+        new = self._standing.of(AGAIN) + self._standing.of(REACHED)
+        changes = (*self._store.meta.get("cleaned", []), *Edits(self._store).sentences())
+        groups = grids.groups_of(self._db, new.moved_groups(before.groups, old))
+        return CheckSummary(
+            new.moved_counts(before.counts, old, grids.changed_count(self._db)), groups, changes, before.sheet_problems
+        )
+
+    # The rows themselves
 
     def _replace(self) -> None:
-        staged = list(self._store.rows_numbered(self._rows))
-        for table, column in (("checked", "row"), ("problems", "row"), *((table, "item") for table in TABLES)):
-            self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", [(row,) for row in self._rows])
-        for row in staged:  # one by one: a generated ID must know those of the rows before
+        for table, column in (("checked", "row"), ("problems", "row"), ("items", "item"), ("blocked_items", "item")):
+            self._db.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT row FROM {AGAIN})")
+        ids = IdColumns(self._checker.plan)
+        widths = ids.by_slot(self._widths)
+        staged = self._store.rows_numbered(self._rows)
+        batches = BatchChecker(self._checker)
+        while batch := list(islice(staged, BATCH)):
+            if self._checker.plan.made:
+                self._one_by_one(batch)
+            else:
+                self._store.add_results(self._once(batches.check(StagedBatch.of(batch))))
+            if widths:
+                self._store.add_problems(ids.problems(self._checker, batch, widths))
+        if self._checker.plan.once_each:
+            counted = "SELECT count(*) FROM checked WHERE checked.item = items.item AND state = 0"
+            self._db.execute(f"UPDATE items SET rows = ({counted}) WHERE item IN (SELECT row FROM {AGAIN})")
+
+    def _gather(self) -> bool:
+        """Take all rows of the customers in that changed rows name now or named before; False: too many."""
+        rows = list(self._store.rows_numbered(self._rows))
+        found = BatchChecker(self._checker).check(StagedBatch.of(rows))
+        named = {result.item.customer or result.item.ident for result in found if result.item}
+        query = f"SELECT DISTINCT item FROM checked WHERE item IS NOT NULL AND row IN (SELECT row FROM {AGAIN})"
+        items = {item for (item,) in self._db.execute(query)}
+        for name in named:
+            items.update(self._partners.sharing(_name(self._checker), name).first)
+        for item in items:
+            self._db.execute(f"INSERT OR IGNORE INTO {AGAIN} SELECT row FROM checked WHERE item = ?", (item,))
+        self._rows = [row for (row,) in self._db.execute(f"SELECT row FROM {AGAIN} ORDER BY row")]
+        return len(self._rows) <= FEW
+
+    def _once(self, results: list[RowResult]) -> list[RowResult]:
+        """Of types that only read: one item for each customer or order, on its first row."""
+        if not self._checker.plan.once_each:
+            return results
+        firsts: dict[str, int] = {}
+        return [once(result, firsts) for result in results]
+
+    def _one_by_one(self, batch: Sequence[StagedRow]) -> None:
+        """A generated ID must know those of the rows before."""
+        for row in batch:
             self._store.add_results([self._checker.check(row, self._is_taken)])
 
     def _is_taken(self, ident: str) -> bool:
-        return any(
-            self._db.execute(f"SELECT 1 FROM {table} WHERE ident = ? LIMIT 1", (ident,)).fetchone() for table in TABLES
-        )
+        return bool(self._partners.sharing("ident", ident).first)
 
-    def _tell_across(self, reached: set[int]) -> None:
-        """Say anew what the rules across rows say of everything that was reached."""
-        marks = ",".join("?" * len(ACROSS_CODES))
-        forget = f"DELETE FROM problems WHERE row = ? AND code IN ({marks})"
-        self._db.executemany(forget, [(row, *ACROSS_CODES) for row in reached])
-        self._store.unblock_items(sorted(reached))
-        view: CheckStore = _OnlyKeys(self._store, self._keys)
-        self._store.add_problems(list(problems_across(view, self._checker.plan)))
+    # What they share
 
-    def _keys_of(self, rows: Sequence[int]) -> Keys:
-        found: Keys = {what: set() for what in self._keys}
-        for what, values in found.items():
-            for table in TABLES:
-                query = f"SELECT {KEYS[what]} FROM {table} WHERE item = ?"
-                held = (self._db.execute(query, (row,)).fetchone() for row in rows)
-                values.update(one[0] for one in held if one is not None and one[0] is not None)
+    def _shared(self) -> Shared | None:
+        """Of each rule the keys that changed rows share with any row, as it stands now; None when too many."""
+        found: Shared = {rule: {} for rule in self._rules}
+        for rule in self._rules:
+            keys = self._partners.shared_by(rule.what, AGAIN)
+            if len(keys) > MOST_KEYS:
+                return None
+            found[rule] = {key: self._partners.sharing(rule.what, key) for key in keys}
         return found
 
-    def _follow(self, keys: Keys, reached: set[int]) -> bool:
-        """Add every row that shares a key, and what those share in turn; False when they become too many."""
-        while any(keys.values()):
-            fresh: set[int] = set()
-            for what, values in keys.items():
-                self._keys[what] |= values
-                for value in values:
-                    fresh |= self._holding(KEYS[what], value)
-            fresh -= reached
-            reached |= fresh
-            if len(reached) > MOST_ROWS:
-                return False
-            keys = {what: values - self._keys[what] for what, values in self._keys_of(sorted(fresh)).items()}
-        return True
-
-    def _holding(self, key: str, value: object) -> set[int]:
-        found: set[int] = set()
-        for table in TABLES:
-            query = f"SELECT item FROM {table} WHERE {key} = ? LIMIT ?"
-            found.update(item for (item,) in self._db.execute(query, (value, MOST_ROWS + 1)))
-        return found
-
-    def _states(self, rows: set[int]) -> dict[str, int]:
-        """How many of the rows are ready, wrong, excluded, and ready with a warning."""
-        found = {**{state.value: 0 for state in RowState}, "warned": 0}
-        for row in rows:
-            held = self._db.execute("SELECT state FROM checked WHERE row = ?", (row,)).fetchone()
-            if held is None:
-                continue
-            state = STATES[held[0]]
-            found[state.value] += 1
-            if state is RowState.READY:
-                query = "SELECT 1 FROM problems WHERE row = ? AND severity = 1 LIMIT 1"
-                found["warned"] += self._db.execute(query, (row,)).fetchone() is not None
-        return found
-
-    def _moved(self, before: CheckCounts, old: dict[str, int], new: dict[str, int]) -> CheckCounts:
-        return CheckCounts(
-            rows=before.rows,
-            ready=before.ready + new["ready"] - old["ready"],
-            errors=before.errors + new["error"] - old["error"],
-            excluded=before.excluded + new["excluded"] - old["excluded"],
-            warnings=before.warnings + new["warned"] - old["warned"],
-            hidden=before.hidden,
-            changed=grids.changed_count(self._db),
-        )
-
-
-class _OnlyKeys(RunStore):
-    """The store as the rules across rows see it when only some keys matter."""
-
-    def __init__(self, store: RunStore, keys: Keys) -> None:  # shares the store's connection
-        self.connection = store.connection
-        self.meta = store.meta
-        self._only = keys
-
-    def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
-        for value in sorted(self._only.get(what, ()), key=str):
-            query = f"SELECT item, ident FROM items WHERE {KEYS[what]} = ? ORDER BY item"
-            rows = self.connection.execute(query, (value,)).fetchall()
-            several = len(rows) > 1 and (what != "ident-folded" or len({ident for _, ident in rows}) > 1)
-            if several:
-                yield (value.hex() if isinstance(value, bytes) else str(value)), [item for item, _ in rows]
-
-
-def _added(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
-    return {name: count + other[name] for name, count in one.items()}
+    def _tell(self, before: Shared) -> Stand | None:
+        """Say anew what rules across rows say; how the other rows it concerns stood before. None: too many."""
+        after = self._shared()
+        if after is None:
+            return None
+        telling = Telling(self._store, AGAIN, REACHED, self._rows)
+        jobs = []
+        for rule in self._rules:
+            for key in {*before[rule], *after[rule]}:
+                then = before[rule].get(key) or self._partners.sharing(rule.what, key, without=AGAIN)
+                now = after[rule].get(key) or self._partners.sharing(rule.what, key)
+                was, is_now = then.is_told(rule.what), now.is_told(rule.what)
+                everybody = was != is_now or (is_now and then.decisive != now.decisive)
+                if everybody:
+                    telling.reach(rule, key)
+                if everybody or is_now:
+                    jobs.append((rule, key, now, everybody))
+        self._db.execute(f"INSERT OR IGNORE INTO {REACHED} {self._last.rows}")
+        old = self._standing.of(REACHED)
+        for rule, key, now, everybody in jobs:
+            telling.tell(rule, key, now, everybody)
+        return old

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
-from gb_desktop.runs import repeats, schema
+from gb_desktop.runs import partners, repeats, schema
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.staged import batches
 from gb_desktop.runs.writer import Writer, insert
@@ -27,11 +27,10 @@ BATCH = 5_000
 STAGED = 10_000  # rows of one statement
 
 CHECKED = ("checked", "problems", "items", "blocked_items", "lines")  # what a check fills
-PARTNER_KEYS = ("ident", "lower(ident)", "time", "content", "customer")
-PARTNER_INDEXES = tuple(
-    (f"{table}_by_{key.strip('()').replace('(', '_')}", table, key)
+OLD_INDEXES = tuple(  # of drafts that an earlier version of the app checked
+    f"{table}_by_{key}"
     for table in ("items", "blocked_items")
-    for key in PARTNER_KEYS
+    for key in ("ident", "lower_ident", "time", "content", "customer")
 )
 
 
@@ -84,6 +83,7 @@ class RunStore:
                 self._writer.do(partial(insert, self.connection, "rows (row, cells, flag)", 3, prepared))
             self._writer.settle()
             self.connection.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
+            self.meta.set("changed", 0)
             return int(self.connection.execute("SELECT count(*) FROM rows").fetchone()[0])
 
     def staged_rows(self) -> Iterator[StagedRow]:
@@ -94,10 +94,11 @@ class RunStore:
 
     def rows_numbered(self, numbers: Sequence[int], span: int = 400) -> Iterator[StagedRow]:
         """Rows by their numbers in the sheet, in order, a few hundred a query."""
-        left_out = {row for (row,) in self.connection.execute("SELECT row FROM left_out")}
         for start in range(0, len(numbers), span):
             part = numbers[start : start + span]
             marks = ",".join("?" * len(part))
+            among = f"SELECT row FROM left_out WHERE row IN ({marks})"
+            left_out = {row for (row,) in self.connection.execute(among, part)}
             query = f"SELECT row, cells, flag FROM rows WHERE row IN ({marks}) ORDER BY row"
             for row, cells, flag in self.connection.execute(query, part):
                 yield StagedRow(row, decode_row(cells), FLAGS[flag], row in left_out)
@@ -111,7 +112,7 @@ class RunStore:
         self._fingerprints = repeats.Fingerprints(asked)
         for table in CHECKED:
             self.connection.execute(f"DELETE FROM {table}")
-        for index in ("problems_by_row", "problems_by_cause", *(name for name, _, _ in PARTNER_INDEXES)):
+        for index in ("problems_by_row", "problems_by_cause", *partners.INDEXES, *OLD_INDEXES):
             self.connection.execute(f"DROP INDEX IF EXISTS {index}")  # inserts are faster without
 
     def abandon_check(self) -> None:
@@ -150,14 +151,15 @@ class RunStore:
                 for r in results
             ]
             insert(self.connection, "checked", 4, states)
-        self._insert_problems(problem for r in results for problem in r.problems)
+        self.insert_problems(problem for r in results for problem in r.problems)
 
     def _add_items(self, items: Sequence[ItemDraft]) -> None:
         if self._fingerprints is not None:
             self._fingerprints.add(items)
         insert(self.connection, "items (item, customer, ident, time, amount, content, body)", 7, items)
 
-    def _insert_problems(self, problems: Iterable[Problem]) -> None:
+    def insert_problems(self, problems: Iterable[Problem]) -> None:
+        """Add problems and leave the rows' states alone."""
         self.connection.executemany(
             "INSERT INTO problems (row, field, col, code, severity, message) VALUES (?, ?, ?, ?, ?, ?)",
             [(p.row, p.field, p.column, p.code, SEVERITY_NUMBER[p.severity], p.message) for p in problems],
@@ -167,30 +169,15 @@ class RunStore:
         remaining = iter(problems)
         self._writer.settle()
         while batch := list(islice(remaining, BATCH)):
-            self._insert_problems(batch)
+            self.insert_problems(batch)
             wrong = [(p.row,) for p in batch if p.severity is Severity.ERROR and p.row]
             self.connection.executemany("UPDATE checked SET state = 1, item = NULL WHERE row = ? AND state = 0", wrong)
             self._move_items("items", "blocked_items", wrong)
-
-    def unblock_items(self, rows: Iterable[int]) -> None:
-        """Make items ready again whose refusal by a rule across rows no longer holds."""
-        numbers = [(row,) for row in rows]
-        blocked = [number for number in numbers if self._is_blocked(number)]
-        self._move_items("blocked_items", "items", blocked)
-        self.connection.executemany("UPDATE checked SET state = 0, item = row WHERE row = ?", blocked)
-
-    def _is_blocked(self, number: tuple[int]) -> bool:
-        return self.connection.execute("SELECT 1 FROM blocked_items WHERE item = ?", number).fetchone() is not None
 
     def _move_items(self, source: str, target: str, numbers: list[tuple[int]]) -> None:
         copy = f"INSERT OR REPLACE INTO {target} SELECT * FROM {source} WHERE item = ?"
         self.connection.executemany(copy, numbers)
         self.connection.executemany(f"DELETE FROM {source} WHERE item = ?", numbers)
-
-    def make_partner_indexes(self) -> None:
-        """Indexes that find the rows which share something with an edited one."""
-        for name, table, key in PARTNER_INDEXES:
-            self.connection.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({key})")
 
     def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
         self.settle()

@@ -20,13 +20,16 @@ def typed_value(drafted: Drafted, column: int, text: str) -> Value:
     """None for nothing, a number for plain digits in a column that feeds numbers only, else the text itself."""
     if not text:
         return None
+    return float(text) if is_number(text) and holds_numbers(drafted, column) else text
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number in every reading, short enough for Excel to keep it whole."""
     plain = PLAIN.fullmatch(text) and not EITHER_WAY.fullmatch(text)
-    if plain and sum(letter.isdigit() for letter in text) <= MOST_DIGITS and _holds_numbers(drafted, column):
-        return float(text)
-    return text
+    return bool(plain) and sum(letter.isdigit() for letter in text) <= MOST_DIGITS
 
 
-def _holds_numbers(drafted: Drafted, column: int) -> bool:
+def holds_numbers(drafted: Drafted, column: int) -> bool:
     """Whether the column feeds number fields and nothing else, and a point is its decimal sign if it has one."""
     header = next((one.header for one in drafted.columns if one.index == column), None)
     mapping = drafted.mapping()

@@ -9,6 +9,9 @@ import gc
 import json
 import os
 import sys
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
 from typing import IO, Any, get_type_hints
 
 from gb_desktop.runs.drafting import Drafting
@@ -33,7 +36,8 @@ def serve() -> int:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing a library prints may reach the pipe
     drafting = Drafting(lambda progress: _say(answers, {"progress": [progress.what, progress.done, progress.total]}))
-    for line in sys.stdin.buffer:
+    calls = _Calls(sys.stdin.buffer)
+    while line := calls.next(drafting.use_the_time):
         try:
             _say(answers, _answer(drafting, json.loads(line)))
         except BrokenPipeError:
@@ -41,6 +45,29 @@ def serve() -> int:
         gc.collect()
     drafting.close()
     return 0
+
+
+class _Calls:
+    """The lines of a pipe, read by a thread of their own, so that the time between two calls can be used."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self._lines: SimpleQueue[bytes] = SimpleQueue()
+        threading.Thread(target=self._read, name="calls", daemon=True).start()
+
+    def next(self, use_the_time: Callable[[Callable[[], bool]], bool]) -> bytes:
+        """The next call, b"" when the pipe is closed. use_the_time works on as long as it says True."""
+        while self._lines.empty() and use_the_time(self._waits):
+            pass
+        return self._lines.get()
+
+    def _waits(self) -> bool:
+        return not self._lines.empty()
+
+    def _read(self) -> None:
+        while line := self._pipe.readline():
+            self._lines.put(line)
+        self._lines.put(b"")
 
 
 def _answer(drafting: Drafting, request: dict[str, Any]) -> dict[str, Any]:

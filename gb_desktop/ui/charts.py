@@ -22,16 +22,18 @@ _BAR_GAP = 3
 class Histogram(QWidget):
     """Bars of (from, to, count), a count above each, the range below. Read aloud as text."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, name: str = "", tooltip: str = "") -> None:
+        """name, tooltip: what is counted; of amounts where nothing is said."""
         super().__init__(parent)
+        self._name = name or tr("Spread of the amounts")
         self._bars: tuple[tuple[str, str, int], ...] = ()
         self.setObjectName("histogram")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(tr("How many rows have an amount in each range"))
+        self.setToolTip(tooltip or tr("How many rows have an amount in each range"))
 
     def set_bars(self, bars: Sequence[tuple[str, str, int]]) -> None:
         self._bars = tuple(bars)
-        self.setAccessibleName(tr("Spread of the amounts"))
+        self.setAccessibleName(self._name)
         self.setAccessibleDescription("\n".join(_bar_words(bar) for bar in self._bars))
         self.update()
 

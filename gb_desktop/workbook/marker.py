@@ -1,4 +1,4 @@
-"""The hidden marker by which a results workbook of ours is recognised when it is opened again."""
+"""The hidden markers by which workbooks of ours are recognised when they are opened again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import xlsxwriter
 from gb_desktop.workbook.package import FAULTS
 
 PROPERTY = "GB Desktop run"
+COPY = "GB Desktop copy"
 _PARTS = ("docProps/custom.xml", "meta.xml")  # of Excel's formats and of OpenDocument
 _LARGEST = 1 << 20
 
@@ -29,8 +30,23 @@ def set_mark(workbook: xlsxwriter.Workbook, run: str) -> None:
     workbook.set_custom_property(PROPERTY, run, "text")
 
 
+def mark_copy(workbook: xlsxwriter.Workbook) -> None:
+    """Mark a workbook that is being written as an annotated copy of a sheet."""
+    workbook.set_custom_property(COPY, "1", "text")
+
+
 def recognise(source: Path | io.BytesIO) -> RunMark | None:
     """The mark of a workbook, None when it has none or is no workbook at all."""
+    run = (_properties(source) or {}).get(PROPERTY, "").strip()
+    return RunMark(run) if run else None
+
+
+def is_copy(source: Path) -> bool:
+    """Whether a workbook is an annotated copy of ours, whatever was changed in it since."""
+    return bool((_properties(source) or {}).get(COPY, "").strip())
+
+
+def _properties(source: Path | io.BytesIO) -> dict[str, str] | None:
     try:
         with zipfile.ZipFile(source) as package:
             part = next((part for part in _PARTS if part in package.namelist()), "")
@@ -41,7 +57,7 @@ def recognise(source: Path | io.BytesIO) -> RunMark | None:
         return None
 
 
-def _found(part: bytes) -> RunMark | None:
+def _found(part: bytes) -> dict[str, str]:
     values: dict[str, str] = {}
     name = ""
 
@@ -60,5 +76,4 @@ def _found(part: bytes) -> RunMark | None:
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
     parser.Parse(part, True)
-    run = values.get(PROPERTY, "").strip()
-    return RunMark(run) if run else None
+    return values

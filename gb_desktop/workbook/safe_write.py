@@ -146,11 +146,8 @@ class Cells:
 
     def text(self, value: str) -> str:
         """The text as a cell can hold it: what no XML file can hold is replaced, what is too long is cut."""
-        text = _UNWRITABLE.sub("\ufffd", value) if not value.isascii() else value
-        if len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
-            self.cut += 1
-            short = text.encode("utf-16-le")[: (LONGEST_TEXT - 1) * 2].decode("utf-16-le", "ignore")
-            text = short + _CUT
+        text = cell_text(value)
+        self.cut += text.endswith(_CUT) and not value.endswith(_CUT)
         return text
 
     def _number(self, sheet: Any, row: int, column: int, value: float | Decimal, look: dict[str, Any]) -> int:
@@ -166,6 +163,14 @@ class Cells:
             return int(sheet.write_string(row, column, value.isoformat(), self.style(**{**look, "num_format": "@"})))
         style = self.style(**{"num_format": _time_format(value), **look})
         return int(sheet.write_datetime(row, column, value, style))
+
+
+def cell_text(value: str) -> str:
+    """What of a text a cell holds."""
+    text = _UNWRITABLE.sub("\ufffd", value) if not value.isascii() else value
+    if len(text) * 2 > LONGEST_TEXT and len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+        return text.encode("utf-16-le")[: (LONGEST_TEXT - 1) * 2].decode("utf-16-le", "ignore") + _CUT
+    return text
 
 
 def _unmarked(value: Marked, look: dict[str, Any]) -> tuple[Any, dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
@@ -17,12 +17,17 @@ _GLANCE = 0.01
 class Heartbeat(QObject):
     """A timer that should beat every five milliseconds; `longest` is the longest gap between two beats, in seconds.
 
+    On a machine that is busy with other things gaps grow by waiting for the processor; `work` holds the processor time
+    that the GUI thread itself spent between two beats, which other programs disturb least.
+
     Use it as a context manager around what must not freeze the window.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.gaps: list[float] = []
+        self.work: list[float] = []
+        self._spent = 0.0
         self.last = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -41,7 +46,9 @@ class Heartbeat(QObject):
 
     def __enter__(self) -> Heartbeat:
         self.gaps.clear()
+        self.work.clear()
         self.last = perf_counter()
+        self._spent = thread_time()
         self._timer.start()
         return self
 
@@ -51,9 +58,10 @@ class Heartbeat(QObject):
 
     @Slot()
     def _beat(self) -> None:
-        now = perf_counter()
+        now, spent = perf_counter(), thread_time()
         self.gaps.append(now - self.last)
-        self.last = now
+        self.work.append(spent - self._spent)
+        self.last, self._spent = now, spent
 
 
 class Watcher:

@@ -1,8 +1,8 @@
-"""How long the window ever stalls: `python -m tests.bench.window [ROWS] [--where]`. Prints figures; judges nothing.
+"""How long the window ever stalls: `python -m tests.bench.window [ROWS] [--where] [--to-check]`. Judges nothing.
 
 A sheet of ROWS rows (100,000 unless told) is looked at, loaded, checked, scrolled, reviewed and sent to the practice
 service without rate limits, in the real window under a real event loop. `--where` adds what the GUI thread was doing
-whenever it was late.
+whenever it was late. `--to-check` ends after the grid: a million rows need not be sent to measure it.
 """
 
 from __future__ import annotations
@@ -29,18 +29,21 @@ from gb_desktop.desk import Desk
 from gb_desktop.ui.errors import Reporter
 from gb_desktop.ui.flow import Step
 from tests.bench.heartbeat import Heartbeat, Watcher
+from tests.bench.staging import make_cashback
 from tests.e2e.cli_sheets import cashback_rows, write_sheet
 
 _LOOK_MS = 20
 _SCROLLS = 150
+_MOST_WRITTEN = 200_000  # rows, beyond which the slower writer would take minutes
 Until = Callable[[], object]
 
 
 class Walk(QObject):
     """Walks through the window; each step is a phase with a heartbeat of its own."""
 
-    def __init__(self, app: QApplication, window: Window, file: Path, where: bool) -> None:
+    def __init__(self, app: QApplication, window: Window, file: Path, where: bool, to_check: bool) -> None:
         super().__init__()
+        self._to_check = to_check
         self._app = app
         self._window = window
         self._file = file
@@ -48,6 +51,7 @@ class Walk(QObject):
         self._heart = Heartbeat(self)
         self._watcher: Watcher | None = None
         self._began = 0.0
+        self._scrolled = 0
         self._steps = self._walk()
         self._wanted: Until = lambda: True
         self._timer = QTimer(self)
@@ -82,7 +86,8 @@ class Walk(QObject):
         late = sum(gap > 0.1 for gap in heart.gaps)
         print(
             f"{name:24} {took:7.1f} s   longest stall {heart.longest * 1000:6.0f} ms   "
-            f"99th percentile {heart.share(0.99) * 1000:5.1f} ms   over 100 ms: {late}",
+            f"99th percentile {heart.share(0.99) * 1000:5.1f} ms   over 100 ms: {late}   "
+            f"own work at most {max(heart.work, default=0.0) * 1000:.0f} ms",
             flush=True,
         )
         if self._watcher is not None:
@@ -106,7 +111,12 @@ class Walk(QObject):
         self._end("load")
         yield from self._next(Step.COLUMNS, "columns", wizard.next_button.isEnabled)
         yield from self._next(Step.CHECK, "check", wizard.next_button.isEnabled)
-        yield from self._scrolling()
+        yield from self._scrolling("scroll", lambda: self._scrolled < _SCROLLS)
+        page = wizard.page
+        page._check_again()  # type: ignore[attr-defined]
+        yield from self._scrolling("scroll during a check", lambda: page.jobs.running)  # type: ignore[attr-defined]
+        if self._to_check:
+            return
         yield from self._next(Step.REVIEW, "review", wizard.next_button.isEnabled)
         yield from self._next(Step.SEND, "plan", lambda: wizard.flow.current is Step.SEND)
         self._begin()
@@ -122,17 +132,33 @@ class Walk(QObject):
         yield over
         self._end(name)
 
-    def _scrolling(self) -> Iterator[Until]:
+    def _scrolling(self, name: str, goes_on: Callable[[], bool]) -> Iterator[Until]:
         view = self._window.main.wizard.page.sheet.view  # type: ignore[attr-defined]
         bar = view.verticalScrollBar()
+        repaints: list[float] = []
+        work: list[float] = []
+        self._scrolled = 0
         self._begin()
-        for step in range(_SCROLLS):
-            if step % 3:
+        while goes_on():
+            self._scrolled += 1
+            if self._scrolled % 3:
                 QTest.keyClick(view, Qt.Key.Key_PageDown)
             else:
-                bar.setValue(bar.maximum() * step // _SCROLLS)
+                bar.setValue(bar.maximum() * (self._scrolled % _SCROLLS) // _SCROLLS)
+            began, spent = time.perf_counter(), time.thread_time()
+            view.viewport().repaint()
+            repaints.append((time.perf_counter() - began) * 1000)
+            work.append((time.thread_time() - spent) * 1000)
             yield lambda: True
-        self._end("scroll")
+        self._end(name)
+        print(f"    {len(repaints):,} repaints: {_spread(repaints)}; own work {_spread(work)}")
+
+
+def _spread(figures: list[float]) -> str:
+    ordered = sorted(figures)
+    return (
+        f"{ordered[len(ordered) // 2]:.1f} ms in the middle, 99 in 100 under {ordered[len(ordered) * 99 // 100]:.1f} ms"
+    )
 
 
 def main() -> None:
@@ -140,17 +166,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", type=int, nargs="?", default=100_000)
     parser.add_argument("--where", action="store_true", help="say what the GUI thread did when it was late")
+    parser.add_argument("--to-check", action="store_true", help="end after the grid")
     asked = parser.parse_args()
     sys.setswitchinterval(SWITCH_SECONDS)
     app = QApplication([])
     with tempfile.TemporaryDirectory() as place:
-        file = write_sheet(Path(place) / "sheet.xlsx", cashback_rows(asked.rows))
+        file = Path(place) / "sheet.xlsx"
+        if asked.rows > _MOST_WRITTEN:
+            make_cashback(file, asked.rows)
+        else:
+            write_sheet(file, cashback_rows(asked.rows))
         gc.collect()  # what making the sheet left is none of the window's garbage
         print(f"{asked.rows:,} rows, {file.stat().st_size / 1e6:.1f} MB, {app.platformName()}")
         desk = Desk(Path(place) / "data", Vault(MemoryBackend()), {"pace": 0, "queue": 0, "limits": 0})
         window = Window(app, desk, Reporter())
         window.begin(Wanted(practice=True))
-        walk = Walk(app, window, file, asked.where)
+        walk = Walk(app, window, file, asked.where, asked.to_check)
         app.exec()
         ended = window.end()
         walk.deleteLater()

@@ -21,9 +21,15 @@ def test_that_rows_are_named_as_people_name_them() -> None:
     assert rows_in_words([5, 9, 12, 13]) == "rows 5, 9, 12 and 13"
     assert rows_in_words([1, 2, 3, 4, 5]) == "rows 1, 2, 3 and 2 more"
     assert others_in_words([5, 9], 9) == "row 5"
-    assert others_in_words(list(range(2, 2000)), 2) == "rows 3, 4, 5 and 1,994 more"
-    assert others_in_words(list(range(2, 2000)), 1500) == "rows 2, 3, 4 and 1,994 more"
+    assert others_in_words(list(range(2, 2000)), 2) == "rows 3, 4, 5 and more"
+    assert others_in_words(list(range(2, 2000)), 1500) == "rows 2, 3, 4 and more"
     assert others_in_words([2, 3, 4, 5, 6], 6) == "rows 2, 3, 4 and 5"
+    assert others_in_words([2, 3, 4, 5, 6, 7], 3) == "rows 2, 4, 5 and more"
+
+
+def test_that_a_row_more_or_less_among_many_changes_no_sentence_but_those_of_the_first() -> None:
+    many, more = list(range(2, 2000)), [*range(2, 1500), *range(1501, 2600)]
+    assert others_in_words(many, 1400) == others_in_words(more, 1400) == others_in_words(many[:6], 1400)
 
 
 def test_that_a_long_cell_is_shortened_in_its_sentence() -> None:

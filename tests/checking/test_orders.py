@@ -136,3 +136,27 @@ def test_that_an_undecided_column_of_lines_is_asked_about() -> None:
     found = orders([["O1", "C1", THEN, 100.0, "A", 1.0, "1.000"]])
     assert found.codes(0) == {"decimal-undecided"}
     assert found.codes(2) == {"decimal-undecided"}
+
+
+def test_that_an_order_whose_row_is_left_out_goes_out_with_a_warning_and_a_whole_one_without() -> None:
+    lines: Rows = [
+        ["O1", "C1", THEN, 100.0, "A", 1.0, 1.0],
+        ["O1 ", "C1", THEN, 100.0, "B", 1.0, 1.0],
+        ["O2", "C1", THEN, 50.0, "A", 1.0, 1.0],
+        ["O2", "C1", THEN, 50.0, "B", 1.0, 1.0],
+        ["O3", "C1", THEN, 20.0, "A", 1.0, 1.0],
+        ["O4", "C1", THEN, 20.0, "A", 1.0, 1.0],
+        ["Total", None, None, 170.0, None, None, None],
+    ]
+    flags = {5: RowFlag.HIDDEN, 8: RowFlag.TOTAL}
+    rows = [
+        StagedRow(number, list(values), flags.get(number, RowFlag.DATA), number in (3, 6))
+        for number, values in enumerate(lines, 2)
+    ]
+    found = checked("orders", HEADERS, rows)
+    told = {one.row: (one.code, one.message) for one in found.store.problems}
+    assert told == {
+        2: ("order-shortened", "Order O1 goes out without row 3, which you left out or which is hidden."),
+        4: ("order-shortened", "Order O2 goes out without row 5, which you left out or which is hidden."),
+    }
+    assert set(found.store.items) == {2, 4, 7}

@@ -16,6 +16,7 @@ from gb_desktop.runs.model import (
     CheckCounts,
     CheckSummary,
     ChunkLine,
+    ColumnFacts,
     FailureGroup,
     FixOffer,
     GridRow,
@@ -30,6 +31,7 @@ from gb_desktop.runs.model import (
     RunState,
     SendSettings,
     Suggested,
+    ValueCount,
 )
 from gb_desktop.workbook.model import Column, Look, ReadOptions, Row, RowFlag, SheetFacts, Skipped
 
@@ -278,7 +280,7 @@ class StandInDraft:
 
     def fixes(self, code: str, field: str) -> tuple[FixOffer, ...]:
         self._ask("fixes", code, field)
-        return (FixOffer("trim", "Trim spaces in 12 cells", 12, ((" 1", "1"), ("2 ", "2"))),)
+        return (FixOffer("trim", "Trim spaces in 12 cells", 12, ((" 1", "1"), ("2 ", "2")), 12, 3),)
 
     def apply_fix(self, code: str, field: str, key: str) -> CheckSummary:
         self._ask("apply_fix", code, field, key)
@@ -304,8 +306,13 @@ class StandInDraft:
     def show(self, which: str, code: str = "", field: str = "", text: str = "") -> int:
         self._ask("show", which, code, field, text)
         every = range(4, 4 + ROWS)
-        self.reader.view = [row for row in every if which not in ("errors", "problem") or row % BAD == 0]
+        self.reader.view = [row for row in every if which not in ("errors", "problem", "value") or row % BAD == 0]
         return len(self.reader.view)
+
+    def column_facts(self, column: int) -> ColumnFacts:
+        self._ask("column_facts", column)
+        values = (ValueCount('"Cairo"', 390), ValueCount('" Giza"', 10))
+        return ColumnFacts(column, ROWS + 5, 5, 2, values, ((4, 4, 0), (5, 5, 400)), "[1.5,98000.0]")
 
     def next_problem(self, after_row: int, backwards: bool = False) -> int | None:
         self._ask("next_problem", after_row, backwards)

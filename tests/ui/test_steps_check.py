@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPushButton, QToolButton
 
@@ -82,6 +82,7 @@ def test_that_a_problem_group_shows_its_rows_and_its_fixes(page: CheckPage, stag
     assert stage.asked("show")[-1] == ("problem", "not-a-number", "amount", "")
     assert page.sheet.model.rowCount() == 20
     assert "becomes" in words_on(page.groups)
+    assert "Settles 9 of 12 rows, 3 stay" in words_on(page.groups)
     child(page, QPushButton, "group_0_fix_0").click()
     stage.idle()
     assert stage.asked("apply_fix") == [("not-a-number", "amount", "trim")]
@@ -190,3 +191,51 @@ def test_that_the_sheet_goes_to_excel_and_comes_back_corrected(page: CheckPage, 
     stage.idle()
     assert stage.asked("reload") == [(tmp_path / "p.xlsx",)]
     assert len(stage.asked("check")) == 2
+
+
+def click_header(page: CheckPage, section: int) -> None:
+    page.resize(1400, 700)
+    header = page.sheet.view.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(section) + 20, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_that_a_click_on_a_header_says_what_the_column_holds(page: CheckPage, stage: Stage) -> None:
+    click_header(page, 5)
+    panel = page.columns.panel
+    assert "Counting" in panel.summary.text()
+    stage.idle()
+    assert stage.asked("column_facts") == [(4,)]
+    assert panel.title.text() == "Branch"
+    assert panel.summary.text() == "2 different values in 400 cells · 5 empty"
+    assert panel.range.text().replace("\u2068", "").replace("\u2069", "") == "Smallest 1.5 · largest 98000"
+    lines = [panel.values.topLevelItem(at) for at in range(panel.values.topLevelItemCount())]
+    assert [(line.text(0), line.text(1)) for line in lines] == [("Cairo", "390"), ("“ Giza”", "10")]
+    assert panel.lengths.isVisible()
+    panel.close()
+
+
+def test_that_a_value_of_a_column_shows_its_rows_and_all_come_back(page: CheckPage, stage: Stage) -> None:
+    page.sheet.view.select_row(0, 4)
+    QTest.keyClick(page.sheet.view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    stage.idle()
+    QTest.keyClick(page.columns.panel.values, Qt.Key.Key_Return)
+    stage.idle()
+    assert stage.asked("show")[-1] == ("value", "4", '"Cairo"', "")
+    assert page.sheet.chosen.isVisible()
+    assert "Branch" in page.sheet.chosen_words.text()
+    child(page, QPushButton, "show_all_rows").click()
+    stage.idle()
+    assert stage.asked("show")[-1] == ("all", "", "", "")
+    assert not page.sheet.chosen.isVisible()
+
+
+def test_that_a_value_of_a_column_can_be_replaced(page: CheckPage, stage: Stage) -> None:
+    click_header(page, 5)
+    stage.idle()
+    panel = page.columns.panel
+    panel.values.setCurrentItem(panel.values.topLevelItem(1))
+    child(panel, QPushButton, "column_replace").click()
+    bar = page.sheet.replacing
+    assert (bar.column.currentData(), bar.needle.text()) == (4, " Giza")
+    assert bar.isVisible()

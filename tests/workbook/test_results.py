@@ -176,7 +176,7 @@ def test_that_an_annotated_copy_colours_names_and_notes_its_problems(tmp_path: P
     workbook = annotated(tmp_path / "a.xlsx")
     page = workbook.worksheets[0]
     assert page.title == "Cash_back_ 2026"
-    assert [cell.value for cell in page[1]][-1] == "Problems"
+    assert [cell.value for cell in page[1]][-2:] == ["Problems", "Sheet row"]
     assert page["A2"].fill.fgColor.rgb == "FFF8D7DA"
     assert page["B3"].fill.fgColor.rgb == "FFFFF2CC"
     assert page["E2"].value == "Odd\nUnknown"
@@ -185,6 +185,8 @@ def test_that_an_annotated_copy_colours_names_and_notes_its_problems(tmp_path: P
     assert page["A3"].value == "=C2"
     assert page["A3"].data_type == "s"
     assert page["E4"].value is None
+    assert [page[f"F{row}"].value for row in (2, 3, 4)] == [2, 3, 4]
+    assert page.row_dimensions[4].hidden
 
 
 def test_that_notes_are_bounded_and_the_copy_says_so(tmp_path: Path) -> None:

@@ -56,8 +56,9 @@ class FacetBar(QWidget):
         checked = self._group.checkedButton()
         return next((word for word, button in self._buttons.items() if button is checked), "")
 
-    def choose(self, word: str) -> None:
-        """Show a filter as chosen; a word that is none of them (a problem group) shows none."""
+    def choose(self, word: str, instead: str = "") -> None:
+        """Show a filter as chosen; a word that is none of them shows none, and `instead` where room is short."""
+        self.list.setPlaceholderText(instead or tr("The chosen problem"))
         self._group.setExclusive(False)
         for name, button in self._buttons.items():
             button.setChecked(name == word)

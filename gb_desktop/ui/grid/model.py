@@ -24,6 +24,16 @@ NATIVE_ROLE = Qt.ItemDataRole.UserRole + 1  # the cell's value as held
 ROW_ROLE = Qt.ItemDataRole.UserRole + 2  # the GridRow
 STATE = 0  # the first column: what is the matter with the row, in words
 _NOWHERE = QModelIndex()
+_DISPLAY, _EDIT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.EditRole)
+_TOOLTIP, _DESCRIPTION = int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.AccessibleDescriptionRole)
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_BACKGROUND, _FOREGROUND = int(Qt.ItemDataRole.BackgroundRole), int(Qt.ItemDataRole.ForegroundRole)
+_NATIVE, _ROW = int(NATIVE_ROLE), int(ROW_ROLE)
+_ANSWERED = frozenset(
+    {_DISPLAY, _EDIT, _TOOLTIP, _DESCRIPTION, _ALIGNMENT, _BACKGROUND, _FOREGROUND, _NATIVE, _ROW}
+)  # plain numbers: an enumeration's comparisons are many times slower, and a repaint asks thousands of times
+_SHOWN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_EDITABLE = _SHOWN | Qt.ItemFlag.ItemIsEditable
 _START = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
 _END = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 
@@ -51,12 +61,15 @@ class SheetModel(QAbstractTableModel):
         self._tints: Tints | None = None
         self._editable = False
         self._mirrored = False
+        self._at = -1  # the row asked for last
+        self._line: GridRow | None = None
 
     def show(self, columns: tuple[Column, ...], fetch: Fetch, count: int) -> None:
         """Another sheet or another choice of rows."""
         self.beginResetModel()
         self._columns = columns
         self._pages = Pages(fetch, count)
+        self._at, self._line = -1, None
         self._pending.clear()
         self._mirrored = QGuiApplication.isRightToLeft()
         self.endResetModel()
@@ -65,6 +78,7 @@ class SheetModel(QAbstractTableModel):
         """Read rows again (positions, inclusive; None: everything known), keeping selection and place."""
         self._pending.clear()
         self._pages.forget()
+        self._at, self._line = -1, None
         if self._pages.count and self._columns:
             low = 0 if first is None else first
             high = self._pages.count - 1 if last is None else last
@@ -89,10 +103,9 @@ class SheetModel(QAbstractTableModel):
         return 0 if parent.isValid() or not self._columns else len(self._columns) + 1
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if index.isValid() and self._editable and index.column() > STATE:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _EDITABLE if self._editable and index.column() > STATE else _SHOWN
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Vertical:
@@ -105,18 +118,24 @@ class SheetModel(QAbstractTableModel):
             return tr("State") if section == STATE else self._columns[section - 1].header
         if role == Qt.ItemDataRole.ToolTipRole and section > STATE:
             column = self._columns[section - 1]
-            return tr("Column {letter}: {header}", letter=column.letter, header=column.header)
+            return tr(
+                "Column {letter}: {header}. Click to see what it holds.", letter=column.letter, header=column.header
+            )
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or role not in _ANSWERED:
+        """Asked nine times a cell and repaint, so it looks at the role first and remembers the row."""
+        if role not in _ANSWERED:
             return None
-        line = self._pages.line(index.row())
+        position = index.row()
+        if position != self._at:
+            self._at, self._line = position, self._pages.line(position)
+        line, place = self._line, index.column()
         if line is None:
             return None
-        if role == ROW_ROLE:
+        if role == _ROW:
             return line
-        return self._state(line, role) if index.column() == STATE else self._cell(line, index.column() - 1, role)
+        return self._state(line, role) if place == STATE else self._cell(line, place - 1, role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Announce an edit; the cell shows it at once, and what the check made of it after `refresh`."""
@@ -139,27 +158,27 @@ class SheetModel(QAbstractTableModel):
         return _END if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _state(self, line: GridRow, role: int) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, NATIVE_ROLE):
+        if role in (_DISPLAY, _NATIVE):
             return state_words(line)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+        if role in (_TOOLTIP, _DESCRIPTION):
             return "\n".join(line.messages) or line.outcome_message or state_words(line)
         return self._row_brush(line, role)
 
     def _cell(self, line: GridRow, place: int, role: int) -> Any:
+        value = line.values[place] if place < len(line.values) else None
+        if role == _ALIGNMENT:
+            return _END if is_number(value) else _START
         column = self._columns[place].index
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            value = _value(line, place)
-            text = self._pending.get((line.row, column), None)
+        if role in (_DISPLAY, _EDIT):
+            text = self._pending.get((line.row, column)) if self._pending else None
             text = shown(value) if text is None else text
-            return mirrored(text, value) if self._mirrored and role == Qt.ItemDataRole.DisplayRole else text
-        if role == NATIVE_ROLE:
-            return _value(line, place)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _END if is_number(_value(line, place)) else _START
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
-            return "\n".join(line.messages) if column in line.marks else None
-        if role == Qt.ItemDataRole.BackgroundRole:
+            return mirrored(text, value) if self._mirrored and role == _DISPLAY else text
+        if role == _BACKGROUND:
             return self._cell_brush(line, column)
+        if role == _NATIVE:
+            return value
+        if role in (_TOOLTIP, _DESCRIPTION):
+            return "\n".join(line.messages) if column in line.marks else None
         return self._row_brush(line, role)
 
     def _cell_brush(self, line: GridRow, column: int) -> QBrush | None:
@@ -177,7 +196,7 @@ class SheetModel(QAbstractTableModel):
     def _row_brush(self, line: GridRow, role: int) -> QBrush | None:
         if self._tints is None:
             return None
-        if role == Qt.ItemDataRole.ForegroundRole and line.state is RowState.EXCLUDED:
+        if role == _FOREGROUND and line.state is RowState.EXCLUDED:
             return QBrush(self._tints.faint)
         return None
 
@@ -200,18 +219,3 @@ def _value(line: GridRow, place: int) -> Any:
 
 def _nothing(first: int, count: int) -> Sequence[GridRow]:  # noqa: ARG001 - the shape of a page source
     return ()
-
-
-_ANSWERED = frozenset(
-    {
-        int(Qt.ItemDataRole.DisplayRole),
-        int(Qt.ItemDataRole.EditRole),
-        int(Qt.ItemDataRole.ToolTipRole),
-        int(Qt.ItemDataRole.TextAlignmentRole),
-        int(Qt.ItemDataRole.BackgroundRole),
-        int(Qt.ItemDataRole.ForegroundRole),
-        int(Qt.ItemDataRole.AccessibleDescriptionRole),
-        int(NATIVE_ROLE),
-        int(ROW_ROLE),
-    }
-)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -22,6 +22,7 @@ class SheetView(QTableView):
     current_changed = Signal(object)
     next_problem_wanted = Signal(object)  # True: backwards
     exclude_wanted = Signal()
+    column_wanted = Signal(object)  # (Column, the place on the screen below its header)
 
     def __init__(self, model: SheetModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,8 @@ class SheetView(QTableView):
         # selected that held the window for 1.4 seconds. One of its own, always empty, has nothing to ask.
         self.horizontalHeader().setSelectionModel(QItemSelectionModel(model, self))
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setSectionsClickable(True)
+        self.horizontalHeader().sectionClicked.connect(self._header_clicked)
         self.selectionModel().currentChanged.connect(self._current_moved)
 
     def fit_columns(self) -> None:
@@ -89,10 +92,20 @@ class SheetView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F8:
             self.next_problem_wanted.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() == Qt.Key.Key_Down and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self._header_clicked(self.currentIndex().column())
         elif event.key() == Qt.Key.Key_Delete:
             self.exclude_wanted.emit()
         else:
             super().keyPressEvent(event)
+
+    @Slot(int)
+    def _header_clicked(self, section: int) -> None:
+        """A header was clicked, or Alt+Down pressed in its column, as for a filter in Excel."""
+        if section > STATE:
+            header = self.horizontalHeader()
+            below = QPoint(header.sectionViewportPosition(section), header.height())
+            self.column_wanted.emit((self._sheet.columns()[section - 1], header.mapToGlobal(below)))
 
     def _place_of(self, column: int | None) -> int:
         for place, candidate in enumerate(self._sheet.columns()):

@@ -11,13 +11,16 @@ from gb_desktop.text import tr
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.check_jobs import CheckJobs
 from gb_desktop.ui.steps.page import ask_where
+from gb_desktop.ui.widgets import Banner, Tone, isolated
 
 
 class CheckFiles(QObject):
     """Asks where, and has it done."""
 
-    def __init__(self, session: Session, jobs: CheckJobs, page: QWidget) -> None:
+    def __init__(self, session: Session, jobs: CheckJobs, banner: Banner, page: QWidget) -> None:
         super().__init__(page)
+        self._banner = banner
+        jobs.exported.connect(self._exported)
         self._session = session
         self._jobs = jobs
         self._page = page
@@ -30,7 +33,7 @@ class CheckFiles(QObject):
 
     @Slot()
     def load(self) -> None:
-        kinds = tr("Excel workbook (*.xlsx)")
+        kinds = tr("Workbooks (*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt)")
         ask_where(self._page, tr("Load the corrected sheet"), "", kinds, self.load_from, saving=False)
 
     def export_to(self, path: str) -> None:
@@ -38,3 +41,9 @@ class CheckFiles(QObject):
 
     def load_from(self, path: str) -> None:
         self._jobs.reload(Path(path))
+
+    @Slot(object)
+    def _exported(self, path: Path) -> None:
+        title = tr("A copy with every problem marked was saved as {file}.", file=isolated(str(path)))
+        what_to_do = tr("Correct it in Excel, then load it with Load corrected.")
+        self._banner.say(Tone.SUCCESS, title, what_to_do, closable=True)

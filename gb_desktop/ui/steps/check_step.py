@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence
@@ -14,6 +13,7 @@ from gb_desktop.text import tr
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.check_changes import CheckChanges
+from gb_desktop.ui.steps.check_columns import CheckColumns
 from gb_desktop.ui.steps.check_files import CheckFiles
 from gb_desktop.ui.steps.check_jobs import CheckJobs
 from gb_desktop.ui.steps.check_tools import CheckTools
@@ -22,7 +22,7 @@ from gb_desktop.ui.steps.page import CANCELLED, WorkPage, add_shortcuts, scrolli
 from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated, named
+from gb_desktop.ui.widgets import BusyBar, Tone, named
 
 
 class CheckPage(WorkPage):
@@ -34,20 +34,20 @@ class CheckPage(WorkPage):
         super().__init__(session, parent)
         self.title = tr("Is everything right?")
         self.meaning = tr("Nothing was sent.")
-        self.column.addWidget(Text(self.title, "title", self))
-        self.tools = CheckTools(self)
+        self.tools = CheckTools(self.title, self)
         self.column.addWidget(self.tools)
         self.busy = BusyBar("checking", parent=self)
         self.column.addWidget(self.busy)
         self.jobs = CheckJobs(session, self.busy, self.set_busy, self)
         self.changes = CheckChanges(session, self.jobs, self)
-        self.files = CheckFiles(session, self.jobs, self)
+        self.files = CheckFiles(session, self.jobs, self.banner, self)
+        self.sheet = SheetSide(self)
+        self.columns = CheckColumns(session, self.sheet.replacing, self)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self.groups = ProblemGroups()
         left = scrolling(self.groups, "groups_scroll", self)
         left.setMinimumWidth(220)
-        self.sheet = SheetSide(self)
         self._split.addWidget(left)
         self._split.addWidget(self.sheet)
         self._split.setStretchFactor(0, 1)
@@ -73,11 +73,13 @@ class CheckPage(WorkPage):
         groups.leave_out_wanted.connect(changes.leave_out_group)
         self.jobs.checked.connect(self._checked)
         self.jobs.failed.connect(self._failed)
-        self.jobs.exported.connect(self._exported)
         self.jobs.reloaded.connect(self._reloaded)
         sheet.filter_wanted.connect(self._filter)
         sheet.leave_out_wanted.connect(changes.leave_out_rows)
         sheet.next_problem_wanted.connect(self._next_problem)
+        sheet.view.column_wanted.connect(self.columns.open)
+        self.columns.view_wanted.connect(self._show_value)
+        self.columns.failed.connect(self.say_error)
         sheet.model.edited.connect(changes.edit)
         sheet.replacing.looked_for.connect(self._look_for)
         sheet.replacing.wanted.connect(changes.replace)
@@ -202,6 +204,13 @@ class CheckPage(WorkPage):
         self.sheet.choose_filter("")
         self.ask(lambda: show_group(draft, view), self._group_shown)
 
+    @Slot(object)
+    def _show_value(self, wanted: tuple[View, str]) -> None:
+        view, words = wanted
+        self.groups.set_current(None)
+        self.sheet.say_chosen(words)
+        self._show(view)
+
     def _group_shown(self, found: tuple[View, int, tuple[FixOffer, ...]]) -> None:
         view, shown, fixes = found
         if view == self.changes.view:
@@ -256,15 +265,6 @@ class CheckPage(WorkPage):
         self.session.leave_out_errors = answer
         self.changed.emit()
 
-    # ------------------------------------------------------------------ Excel and back
-
-    @Slot(object)
-    def _exported(self, path: Path) -> None:
-        title = tr("A copy with every problem marked was saved as {file}.", file=isolated(str(path)))
-        self.banner.say(
-            Tone.SUCCESS, title, tr("Correct it in Excel, then load it with Load corrected."), closable=True
-        )
-
     @Slot(object)
     def _reloaded(self, loaded: Loaded) -> None:
         self.session.loaded = loaded
@@ -272,6 +272,8 @@ class CheckPage(WorkPage):
         self.invalidated.emit()
         self.changes.view = View()
         self.sheet.choose_filter("all")
+        self.banner.clear_actions()
+        self.banner.say(Tone.INFO, tr("The corrected sheet was loaded."), " ".join(loaded.changes), closable=True)
         self.jobs.check(self.changes.view)
 
 

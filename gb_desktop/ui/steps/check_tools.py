@@ -1,9 +1,9 @@
-"""The line above the check step's two sides: the counts, undo and redo, export and load."""
+"""The head of the check step: its title, the counts, undo and redo, export and load."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import CheckCounts
 from gb_desktop.text import tr
@@ -20,18 +20,22 @@ class CheckTools(QWidget):
     export_wanted = Signal()
     load_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(tokens.TINY)
+        row = QHBoxLayout()
         row.setSpacing(tokens.SMALL)
+        row.addWidget(Text(title, "title", self), 1)
+        whole.addLayout(row)
         self.counts = named(Text("", "subtitle", self), "check_counts")
-        row.addWidget(self.counts, 1)
+        whole.addWidget(self.counts)
         self.undo = IconButton("undo", tr("Undo"), "undo", parent=self)
         self.redo = IconButton("redo", tr("Redo"), "redo", parent=self)
         self.replace = IconButton("edit", tr("Find and replace (Ctrl+H)"), "replace", parent=self)
-        self.export = SecondaryButton(tr("Export to fix in Excel…"), "export_annotated", "download", self)
-        self.export.setToolTip(tr("Save a copy of the sheet with every problem marked"))
+        self.export = SecondaryButton(tr("Fix in Excel…"), "export_annotated", "download", self)
+        self.export.setToolTip(tr("Save a copy of the sheet with every problem marked, to correct it in Excel"))
         self.load = SecondaryButton(tr("Load corrected…"), "load_corrected", "upload", self)
         for widget in (self.undo, self.redo, self.replace, self.export, self.load):
             row.addWidget(widget)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gb_desktop.checking.fix_model import FixKind
 from gb_desktop.checking.model import Severity
@@ -14,10 +14,23 @@ from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, StateBadge, Text, Tone, isolated, restyle
+from gb_desktop.ui.widgets import (
+    Card,
+    IconLabel,
+    PushButton,
+    QuietButton,
+    SecondaryButton,
+    StateBadge,
+    Text,
+    Tone,
+    isolated,
+    named,
+    restyle,
+)
 
 Key = tuple[str, str]  # code and field of a group
 _SAMPLE_LENGTH = 40
+KEEP_FIRST = FixKind.LEAVE_LATER_OUT.value
 EXCLUDE = FixKind.LEAVE_OUT.value  # a fix that every group has; it has a button of its own
 
 
@@ -62,10 +75,13 @@ class GroupCard(Card):
     def show_fixes(self, fixes: Sequence[FixOffer]) -> None:
         """The bulk fixes with samples before and after, and leaving the rows out, which is always possible."""
         emptied(self._fixes)
+        self._fixes.addSpacing(tokens.TINY)
         for place, fix in enumerate(fix for fix in fixes if fix.key != EXCLUDE):
             button = _FixButton(fix, f"group_{self._place}_fix_{place}", self)
             button.wanted.connect(self._fix)
             self._fixes.addWidget(button)
+            if said := _settled_words(fix):
+                self._fixes.addWidget(Text(said, "caption", self))
             for before, after in dict.fromkeys(fix.samples[:3]):
                 self._fixes.addWidget(Text(_sample_words(before, after), "caption", self))
         words = tr("Leave out {rows}", rows=rows_words(self._group.count))
@@ -87,14 +103,44 @@ class GroupCard(Card):
         self.leave_out_wanted.emit(self.key)
 
 
-class _FixButton(SecondaryButton):
+class _FixButton(PushButton):
+    """A button whose sentence takes as many lines as it needs: the column of groups is narrow."""
+
     wanted = Signal(str)
 
     def __init__(self, fix: FixOffer, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(fix.sentence, name, "check", parent)
+        super().__init__(parent)
         self._key = fix.key
-        self.setToolTip(fix.sentence)
+        self.setProperty("kind", "secondary")
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        named(self, name, fix.sentence, fix.sentence)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(tokens.MEDIUM, tokens.SMALL, tokens.MEDIUM, tokens.SMALL)
+        row.setSpacing(tokens.SMALL)
+        row.addWidget(IconLabel("check", "text", tokens.ICON_SMALL, self), 0, Qt.AlignmentFlag.AlignTop)
+        words = Text(fix.sentence, "body", self)
+        words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        row.addWidget(words, 1)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.clicked.connect(self._clicked)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.totalHeightForWidth(width) if layout is not None else super().heightForWidth(width)
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.totalSizeHint() if layout is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.totalMinimumSize() if layout is not None else super().minimumSizeHint()
 
     @Slot()
     def _clicked(self) -> None:
@@ -142,6 +188,18 @@ class ProblemGroups(QWidget):
         for card in self._cards:
             if card.key == key:
                 card.show_fixes(fixes)
+                self._see_whole(card)
+
+    def _see_whole(self, card: QWidget) -> None:
+        """Scroll to a card that has grown by its fixes."""
+        viewport = self.parentWidget()
+        area = viewport.parentWidget() if viewport is not None else None
+        for layout in (card.layout(), self._column):
+            if layout is not None:
+                layout.activate()
+        if isinstance(area, QScrollArea):
+            self.adjustSize()
+            area.ensureWidgetVisible(card, 0, tokens.SMALL)
 
 
 def _all_well(parent: QWidget) -> Card:
@@ -157,6 +215,20 @@ def _row_words(group: ProblemGroup) -> str:
     if group.count > min(6, len(group.rows)):
         return tr("Rows {numbers} and more", numbers=isolated(numbers))
     return tr("Rows {numbers}", numbers=isolated(numbers))
+
+
+def _settled_words(fix: FixOffer) -> str:
+    """How many of the rows a fix settles, before anything is changed."""
+    settled = fix.before - fix.after
+    if not fix.before:
+        return ""
+    if fix.key == KEEP_FIRST:
+        return tr("Keeps {kept} and leaves {others} out", kept=rows_words(fix.after), others=rows_words(settled))
+    if fix.before < fix.count:
+        return tr("Settles {settled} of the first {rows} rows", settled=settled, rows=fix.before)
+    if fix.after:
+        return tr("Settles {settled} of {rows} rows, {left} stay", settled=settled, rows=fix.before, left=fix.after)
+    return tr("Settles this row") if fix.before == 1 else tr("Settles all {rows} rows", rows=fix.before)
 
 
 def _sample_words(before: str, after: str) -> str:

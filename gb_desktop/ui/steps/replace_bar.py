@@ -74,6 +74,13 @@ class ReplaceBar(Card):
         self.needle.setFocus()
         self.needle.selectAll()
 
+    def open_for(self, column: int | None, text: str) -> None:
+        """Open with a column and a text filled in."""
+        self.open()
+        self.column.setCurrentIndex(max(0, self.column.findData(column)))
+        self.needle.setText(text)
+        self.replacement.setFocus()
+
     def show_offer(self, offer: FixOffer) -> None:
         """What would be changed, before anything is."""
         samples = (tr("{before} becomes {after}", before=isolated(b), after=isolated(a)) for b, a in offer.samples[:3])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import CheckCounts, GridRow
@@ -14,10 +14,11 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.grid.facets import FacetBar
 from gb_desktop.ui.grid.model import Fetch, SheetModel, Tints
 from gb_desktop.ui.grid.view import SheetView
+from gb_desktop.ui.steps.page import add_shortcuts
 from gb_desktop.ui.steps.replace_bar import ReplaceBar
 from gb_desktop.ui.steps.row_strip import RowStrip
 from gb_desktop.ui.theme import colours
-from gb_desktop.ui.widgets import named
+from gb_desktop.ui.widgets import ElidedLabel, QuietButton, named
 from gb_desktop.workbook.model import Column
 
 _SETTLE_MS = 300
@@ -47,6 +48,7 @@ class SheetSide(QWidget):
         self.search.setMinimumWidth(80)
         top.addWidget(self.search)
         column.addLayout(top)
+        column.addWidget(self._chosen_value())
         self.replacing = ReplaceBar(self)
         column.addWidget(self.replacing)
         self.model = SheetModel(self)
@@ -66,6 +68,34 @@ class SheetSide(QWidget):
         self._settle.timeout.connect(self._filter_changed)
         self.search.textChanged.connect(self._settle.start)
         self._columns: tuple[Column, ...] = ()
+        add_shortcuts(self, (QKeySequence(QKeySequence.StandardKey.Find), self.search.setFocus))
+
+    def _chosen_value(self) -> QWidget:
+        """The line that says which value's rows are shown, and goes back to all of them."""
+        self.chosen = QWidget(self)
+        row = QHBoxLayout(self.chosen)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(tokens.SMALL)
+        self.chosen_words = ElidedLabel("", self.chosen, Qt.TextElideMode.ElideRight)
+        row.addWidget(self.chosen_words)
+        self.all_rows = QuietButton(tr("Show all rows"), "show_all_rows", "cross", self.chosen)
+        self.all_rows.clicked.connect(self._show_all)
+        row.addWidget(self.all_rows)
+        row.addStretch(1)
+        self.chosen.hide()
+        return self.chosen
+
+    def say_chosen(self, words: str) -> None:
+        """Say which value's rows are shown."""
+        self.choose_filter("")
+        self.facets.choose("", tr("The chosen value"))
+        self.chosen_words.setText(tr("Rows where {what}", what=words))
+        self.chosen.show()
+
+    @Slot()
+    def _show_all(self) -> None:
+        self.choose_filter("all")
+        self._filter_changed()
 
     def show_rows(self, columns: tuple[Column, ...], fetch: Fetch, count: int, counts: CheckCounts) -> None:
         """Show the rows of the position table; the place is kept while their number stays the same."""
@@ -96,6 +126,7 @@ class SheetSide(QWidget):
     def choose_filter(self, which: str) -> None:
         """Show which filter the grid is under, and no search."""
         self._settle.stop()
+        self.chosen.hide()
         self.search.blockSignals(True)
         self.search.clear()
         self.search.blockSignals(False)
@@ -112,6 +143,7 @@ class SheetSide(QWidget):
 
     @Slot()
     def _filter_changed(self) -> None:
+        self.chosen.hide()
         self.filter_wanted.emit((self.facets.current or "all", self.search.text().strip()))
 
     @Slot(object)
