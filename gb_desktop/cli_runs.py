@@ -7,16 +7,14 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from gb_desktop.accounts.environ import from_environment
 from gb_desktop.accounts.model import ENVIRON_NAME, Account
-from gb_desktop.catalog import batch_type
-from gb_desktop.checking.model import Problem
-from gb_desktop.cli_mapping import mapping_from, reading_options
+from gb_desktop.cli_checking import blocking, checked_sheet
 from gb_desktop.cli_show import (
     ProgressPrinter,
     check_result,
@@ -27,7 +25,6 @@ from gb_desktop.cli_show import (
     say,
 )
 from gb_desktop.desk import Desk
-from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunFacts, RunState
@@ -73,7 +70,7 @@ def run_check(desk: Desk, options: argparse.Namespace) -> int:
     _require_place(options.annotated)
     draft = desk.new_draft()
     try:
-        loaded, mapping, checked = _checked(draft, options, NOBODY)
+        loaded, mapping, checked = checked_sheet(draft, options, NOBODY)
         review = draft.review(NOBODY, desk.send_settings())
         if options.annotated:
             draft.write_annotated(options.annotated)
@@ -85,36 +82,7 @@ def run_check(desk: Desk, options: argparse.Namespace) -> int:
         print(json.dumps(found, ensure_ascii=False))
     else:
         print_check(found)
-    return 1 if checked.counts.errors or _blocking(checked) else 0
-
-
-def _checked(draft: Draft, options: argparse.Namespace, account: AccountFacts) -> tuple[Loaded, Mapping, CheckSummary]:
-    """Read, map and check; RunError(reason="options") when the options or the file can't be used."""
-    progress = ProgressPrinter()
-    draft.set_type(options.type)
-    reading = reading_options(options)
-    draft.look(options.file, reading)
-    loaded = draft.load(reading, progress.step)
-    mapping = mapping_from(options, draft.suggest().mapping, loaded.columns)
-    problems = [problem for problem in draft.view_mapping(mapping).problems if problem.severity == "error"]
-    if problems:
-        raise RunError(_mapping_sentence(options.type, problems), "options")
-    return loaded, mapping, draft.check(mapping, account, progress.step)
-
-
-def _mapping_sentence(key: str, problems: Sequence[Problem]) -> str:
-    """What is wrong with the mapping in one sentence, with the option that mends it."""
-    missing = [problem.field for problem in problems if problem.code == "required-unmapped"]
-    if not missing:
-        return problems[0].message
-    fields = (batch_type(key).field(path) for path in missing)
-    titles = ", ".join(field.title for field in fields if field is not None)
-    sentence = "No column was matched to {titles}: say which with --map {path}=COLUMN."
-    return tr(sentence, titles=titles, path=missing[0])
-
-
-def _blocking(checked: CheckSummary) -> str:
-    return next((p.message for p in checked.sheet_problems if p.severity == "error"), "")
+    return 1 if checked.counts.errors or blocking(checked) else 0
 
 
 def run_submit(desk: Desk, options: argparse.Namespace) -> int:
@@ -125,7 +93,7 @@ def run_submit(desk: Desk, options: argparse.Namespace) -> int:
     draft = desk.new_draft()
     planned = False
     try:
-        loaded, _, checked = _checked(draft, options, facts)
+        loaded, _, checked = checked_sheet(draft, options, facts)
         _ask_about_rows(options, loaded, checked)
         if checked.counts.errors and (not options.skip_invalid or not checked.counts.ready):
             return _invalid(desk, draft, options, checked)
@@ -171,9 +139,8 @@ def _invalid(desk: Desk, draft: Draft, options: argparse.Namespace, checked: Che
 
 
 def _ask_about_rows(options: argparse.Namespace, loaded: Loaded, checked: CheckSummary) -> None:
-    blocking = _blocking(checked)
-    if blocking:
-        raise RunError(blocking, "options")
+    if asked := blocking(checked):
+        raise RunError(asked, "options")
     hidden = checked.counts.hidden
     if hidden and options.rows is None:
         raise RunError(
@@ -249,7 +216,7 @@ def _require_sendable(desk: Desk, facts: RunFacts) -> None:
     with closing(desk.reader(facts.run)) as reader:
         checked = reader.summary()
         undecided = reader.meta("rows_choice") is None and checked is not None and checked.counts.hidden > 0
-    ready = checked is not None and checked.counts.ready and not checked.counts.errors and not _blocking(checked)
+    ready = checked is not None and checked.counts.ready and not checked.counts.errors and not blocking(checked)
     if not facts.account or not ready or undecided or facts.environment == "live":
         raise RunError(
             tr("The run {run} is a draft that can't be sent as it is: open it in the window, or submit its file again.",

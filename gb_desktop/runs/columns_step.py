@@ -13,27 +13,44 @@ from gb_desktop.checking.check import row_checker
 from gb_desktop.checking.model import CheckContext, StagedRow
 from gb_desktop.checking.profile import profile
 from gb_desktop.checking.samples import samples, unused_columns
+from gb_desktop.mapping.applying import Applied, Fit, apply_saved
 from gb_desktop.mapping.matching import propose, suggest
-from gb_desktop.mapping.model import Evidence, Mapping
-from gb_desktop.mapping.saved import SavedMappings, apply_saved
+from gb_desktop.mapping.model import Evidence, Mapping, Match
+from gb_desktop.mapping.saved import SavedMappings
+from gb_desktop.mapping.words import ColumnWords, WordCount, takes_words
 from gb_desktop.runs.model import MappingView, Suggested
 from gb_desktop.runs.store import RunStore
-from gb_desktop.text import tr
+from gb_desktop.text import isolated, tr
 from gb_desktop.workbook.model import Column
 
 FIRST_ROWS = 2_000
 
 
 def suggested(store: RunStore, batch_type: BatchType, columns: Sequence[Column], folder: Path) -> Suggested:
-    """A mapping for the sheet: a saved one for just these headers, else what names and contents say for certain."""
+    """A mapping for the sheet: the saved one that fits it, else what names and contents say for certain."""
     rows = [row.values for row in _first_rows(store)]
     matches = suggest(batch_type, columns, rows)
-    saved = SavedMappings(folder).for_headers(batch_type.key, columns)
-    if saved is None:
+    found = SavedMappings(folder).best_for(batch_type.key, columns)
+    if found is None:
         return Suggested(propose(batch_type, columns, rows), matches)
-    mapping, notes = apply_saved(saved.mapping, columns)
-    said = tr("The mapping {name} was applied, because the headers are the same.", name=saved.mapping.name)
-    return Suggested(mapping, matches, (said, *notes))
+    saved, fits = found
+    applied = apply_saved(saved.mapping, columns, saved.headers)
+    notes = (_applied_sentence(fits, saved.mapping.name), *applied.notes)
+    return Suggested(applied.mapping, with_offers(matches, applied), notes)
+
+
+def with_offers(matches: Sequence[Match], applied: Applied) -> tuple[Match, ...]:
+    """The matches found for a sheet, behind the columns that look like those a saved mapping had."""
+    offered = {(match.path, match.header) for match in applied.offers}
+    return (*applied.offers, *(match for match in matches if (match.path, match.header) not in offered))
+
+
+def _applied_sentence(fits: Fit, name: str) -> str:
+    if fits is Fit.SAME:
+        return tr("The mapping {name} was applied, because the headers are the same.", name=isolated(name))
+    if fits is Fit.ALL_THERE:
+        return tr("The mapping {name} was applied, because all its columns are in this sheet.", name=isolated(name))
+    return tr("The mapping {name} was applied, as far as its columns are in this sheet.", name=isolated(name))
 
 
 def viewed(
@@ -52,6 +69,22 @@ def viewed(
         problems=problems,
         evidence=evidence,
     )
+
+
+def words(
+    store: RunStore, batch_type: BatchType, columns: Sequence[Column], mapping: Mapping, context: CheckContext
+) -> dict[str, ColumnWords]:
+    """For each field of few values that columns feed, the different words of all rows that count."""
+    usable = _usable(batch_type, columns, mapping)
+    checker = row_checker(batch_type, columns, usable, context)
+    wanted = [one for one in checker.plan.read if one.column is not None and takes_words(one.field)]
+    counting = {one.slot or 0: WordCount() for one in wanted}
+    for row in store.staged_rows() if counting else ():
+        if not checker.left_out(row):
+            values = checker.whole_values(row.values)
+            for slot, count in counting.items():
+                count.add(values[slot])
+    return {one.field.path: counting[one.slot or 0].found() for one in wanted}
 
 
 def _first_rows(store: RunStore) -> list[StagedRow]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gb_desktop.mapping.changes import Change
 from gb_desktop.mapping.model import Mapping
+from gb_desktop.mapping.words import ColumnWords
 from gb_desktop.runs.link import WorkerLink
 from gb_desktop.runs.locks import FileLock
 from gb_desktop.runs.model import (
@@ -15,6 +17,7 @@ from gb_desktop.runs.model import (
     Loaded,
     MappingView,
     Progress,
+    ReplayOffer,
     Review,
     RunError,
     SendSettings,
@@ -101,6 +104,10 @@ class Draft:
         """Samples, evidence and problems of a mapping."""
         return self._link.call("view_mapping", MappingView, {"mapping": mapping})
 
+    def column_words(self, mapping: Mapping) -> dict[str, ColumnWords]:
+        """The different words of every row, by field path, for the mapped fields of few values."""
+        return self._link.call("column_words", dict[str, ColumnWords], {"mapping": mapping})
+
     def check(self, mapping: Mapping, account: AccountFacts, progress: Say = _silent) -> CheckSummary:
         """Check every row."""
         arguments = {"mapping": mapping, "account": account}
@@ -133,6 +140,22 @@ class Draft:
         if dry_run:
             return self._link.call("replace_dry", FixOffer, arguments)
         return self._summary("replace", arguments)
+
+    def changes(self) -> tuple[Change, ...]:
+        """What was done to many cells at once since the sheet was loaded, to be saved with the mapping."""
+        return self._link.call("changes", tuple[Change, ...], {})
+
+    def replay_offer(self, progress: Say = _silent) -> ReplayOffer:
+        """The changes saved with the mapping, each with what it would do to this sheet. Call it after a check."""
+        return self._link.call("replay_offer", ReplayOffer, {}, progress)
+
+    def replay(self, progress: Say = _silent) -> CheckSummary:
+        """Make them again, as one step that `undo` takes back."""
+        return self._link.call("replay", CheckSummary, {}, progress)
+
+    def decline_replay(self) -> None:
+        """They are not wanted on this sheet, and not offered again."""
+        self._link.call("decline_replay", type(None), {})
 
     def undo(self) -> CheckSummary:
         return self._summary("undo", {})

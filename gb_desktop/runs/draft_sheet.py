@@ -6,9 +6,11 @@ from pathlib import Path
 
 from gb_desktop.catalog import batch_type
 from gb_desktop.mapping.model import Mapping
+from gb_desktop.mapping.words import ColumnWords
 from gb_desktop.runs import columns_step
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.model import Loaded, MappingView, Progress, RunError, Suggested
+from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 from gb_desktop.workbook.clipboard import paste as paste_cells
@@ -64,6 +66,7 @@ class SheetCommands:
         self._d.say(Progress("reading", 0, estimate))
         reading = read(Path(copy), options, lambda row: self._d.say(Progress("reading", row, max(row, estimate))))
         rows = self._d.store.stage(reading.rows)
+        Recipes(self._d.store).forget()
         loaded = Loaded(reading.sheet, reading.header_row, reading.columns, rows, reading.skipped)
         self._d.store.meta.update(
             loaded=to_wire(loaded), sheet=loaded.sheet, options=to_wire(_without_password(options)),
@@ -88,7 +91,10 @@ class SheetCommands:
         """Load a corrected copy of the sheet; mapping and settings stay."""
         options: ReadOptions = from_wire(ReadOptions, self._d.store.meta.get("options") or {})
         self.look(file, options)
-        return self.load(options)
+        done = Recipes(self._d.store).made()
+        loaded = self.load(options)
+        Recipes(self._d.store).carry(done)
+        return loaded
 
     def suggest(self) -> Suggested:
         """What the app makes of the columns; the last saved mapping for the same headers is applied by itself."""
@@ -98,6 +104,10 @@ class SheetCommands:
         """Samples, evidence and problems of a mapping, from the first rows of the sheet."""
         self._d.store.meta.set("mapping", mapping.to_json())
         return columns_step.viewed(self._d.store, self._d.type, self._d.columns, mapping, self._d.context())
+
+    def column_words(self, mapping: Mapping) -> dict[str, ColumnWords]:
+        """The different words of every row, for the fields of few values."""
+        return columns_step.words(self._d.store, self._d.type, self._d.columns, mapping, self._d.context())
 
 
 def _without_password(options: ReadOptions) -> ReadOptions:

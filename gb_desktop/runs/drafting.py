@@ -8,6 +8,7 @@ from typing import Any
 
 from gb_desktop.runs.draft_check import CheckCommands
 from gb_desktop.runs.draft_finish import FinishCommands
+from gb_desktop.runs.draft_replay import ReplayCommands
 from gb_desktop.runs.draft_sheet import SheetCommands
 from gb_desktop.runs.drafted import Drafted, Say
 from gb_desktop.runs.model import RunError
@@ -21,7 +22,9 @@ class Drafting:
 
     def __init__(self, say: Say) -> None:
         self._drafted = Drafted(say)
-        self._parts = (SheetCommands(self._drafted), CheckCommands(self._drafted), FinishCommands(self._drafted))
+        check = CheckCommands(self._drafted)
+        replay = ReplayCommands(self._drafted, check)
+        self._parts = (SheetCommands(self._drafted), check, FinishCommands(self._drafted), replay)
 
     def command(self, name: str) -> Callable[..., Any]:
         """The method that a call of the pipe names."""

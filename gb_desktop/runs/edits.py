@@ -11,6 +11,7 @@ from gb_desktop.workbook.model import Value
 LEAVE_OUT = "leave-out"
 TAKE_IN = "take-in"
 CELLS = "cells"
+REPLAY = "replay"  # cells changed and rows left out, together
 
 
 class Edits:
@@ -64,6 +65,26 @@ class Edits:
         """Everything done and not undone, in order."""
         return [s for (s,) in self._db.execute("SELECT sentence FROM steps WHERE undone = 0 ORDER BY step")]
 
+    def last_step(self) -> int:
+        """The number of the newest step that is not undone, 0 while there is none."""
+        return int(self._db.execute("SELECT coalesce(max(step), 0) FROM steps WHERE undone = 0").fetchone()[0])
+
+    def cells_since(self, step: int) -> int:
+        """How many cells were changed, or rows left out, by the steps after one."""
+        query = "SELECT count(*) FROM edits JOIN steps USING (step) WHERE step > ? AND undone = 0"
+        return int(self._db.execute(query, (step,)).fetchone()[0])
+
+    def join_since(self, step: int, sentence: str) -> None:
+        """Make the steps after one a single step, taken back and done again as a whole."""
+        first = self._db.execute("SELECT min(step) FROM steps WHERE step > ? AND undone = 0", (step,)).fetchone()[0]
+        if first is None:
+            return
+        with self._store.transaction():
+            self._db.execute("UPDATE edits SET step = ? WHERE step > ?", (first, first))
+            self._db.execute("DELETE FROM steps WHERE step > ?", (first,))
+            renamed = "UPDATE steps SET kind = ?, sentence = ?, recipe = '' WHERE step = ?"
+            self._db.execute(renamed, (REPLAY, sentence, first))
+
     def _new_step(self, kind: str, sentence: str) -> int:
         gone = [step for (step,) in self._db.execute("SELECT step FROM steps WHERE undone = 1")]
         for step in gone:  # a new step after an undo: what was undone can't be redone any more
@@ -96,10 +117,11 @@ class Edits:
         with self._store.transaction():
             query = "SELECT DISTINCT row FROM edits WHERE step = ? ORDER BY row"
             rows = [row for (row,) in self._db.execute(query, (step,))]
-            if kind == CELLS:
+            if kind in (CELLS, REPLAY):
                 self._restore(step, back)
-            else:
-                self._mark(rows, (kind == LEAVE_OUT) != back)
+            if kind != CELLS:
+                marked = self._db.execute("SELECT row FROM edits WHERE step = ? AND col < 0", (step,)).fetchall()
+                self._mark([row for (row,) in marked], (kind in (LEAVE_OUT, REPLAY)) != back)
             self._db.execute("UPDATE steps SET undone = ? WHERE step = ?", (int(back), step))
             self._store.meta.set("stale", True)
         return rows
@@ -108,7 +130,7 @@ class Edits:
         order = "DESC" if back else "ASC"
         value = "before" if back else "after"
         found = self._db.execute(
-            f"SELECT row, col, {value} FROM edits WHERE step = ? ORDER BY edit {order}",
+            f"SELECT row, col, {value} FROM edits WHERE step = ? AND col >= 0 ORDER BY edit {order}",
             (step,),
         ).fetchall()
         for row, column, text in found:

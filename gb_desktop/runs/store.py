@@ -35,6 +35,7 @@ class RunStore:
     """One run file, open for writing by its draft's owner. Implements `checking.model.CheckStore`."""
 
     _fingerprints: repeats.Fingerprints | None = None  # of the items of a check while it is under way
+    _held = False  # inside `held`: a check neither begins nor ends the transaction
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -61,6 +62,19 @@ class RunStore:
             self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
+
+    @contextmanager
+    def held(self, *, keep: bool) -> Iterator[None]:
+        """Everything inside, whole checks included, is one transaction: kept together, or (a trial) taken back."""
+        with self.transaction():
+            self.connection.execute("SAVEPOINT held")
+            self._held = True
+            try:
+                yield
+            finally:
+                self._held = False
+            if not keep:
+                self.connection.execute("ROLLBACK TO held")
 
     # Staging
 
@@ -100,9 +114,10 @@ class RunStore:
     # Checking
 
     def begin_check(self) -> None:
-        if self.connection.in_transaction:  # a check that was broken off, to be begun again
-            self.connection.execute("ROLLBACK")
-        self.connection.execute("BEGIN IMMEDIATE")
+        if not self._held:
+            if self.connection.in_transaction:  # a check that was broken off, to be begun again
+                self.connection.execute("ROLLBACK")
+            self.connection.execute("BEGIN IMMEDIATE")
         self._fingerprints = repeats.Fingerprints()
         for table in CHECKED:
             self.connection.execute(f"DELETE FROM {table}")
@@ -188,7 +203,8 @@ class RunStore:
         self.connection.execute("CREATE INDEX IF NOT EXISTS problems_by_cause ON problems (code, field, severity, row)")
         self._count_item_rows()
         self._fingerprints = None
-        self.connection.execute("COMMIT")
+        if not self._held:
+            self.connection.execute("COMMIT")
 
     def _count_item_rows(self) -> None:
         """Let every item know how many rows it stands for; only types that join rows have more than one."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.checking.model import Severity
+from gb_desktop.mapping.applying import Applied
 from gb_desktop.mapping.model import Mapping, Match, Source
+from gb_desktop.runs.columns_step import with_offers
 from gb_desktop.runs.model import MappingView, Suggested
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
@@ -19,7 +23,7 @@ from gb_desktop.ui.steps.page import WorkPage, scrolling
 from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
-from gb_desktop.ui.widgets import BusyBar, Text, Tone
+from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated
 
 _SIDE_WIDTH = 268
 _WIDE_ENOUGH = 860
@@ -141,9 +145,14 @@ class ColumnsPage(WorkPage):
         self._ask_view()
 
     @Slot(object)
-    def _mapping_loaded(self, mapping: Mapping) -> None:
-        self._use(mapping)
-        self._say(tr("The mapping {name} is used now.", name=mapping.name))
+    def _mapping_loaded(self, applied: Applied) -> None:
+        suggested, name = self.session.suggested, isolated(applied.mapping.name)
+        if suggested is not None:
+            self.session.suggested = replace(suggested, matches=with_offers(suggested.matches, applied))
+        self._use(applied.mapping)
+        tone = Tone.WARNING if applied.lost else Tone.SUCCESS
+        used = tr("The mapping {name} is used now.", name=name)
+        self.banner.say(tone, used, " ".join(applied.notes), closable=True)
 
     @Slot(str)
     def _say(self, sentence: str) -> None:

@@ -1,0 +1,76 @@
+"""The way of a sheet that `check` and `submit` share: read, map, check, and make saved changes again."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from gb_desktop.catalog import batch_type
+from gb_desktop.checking.model import Problem
+from gb_desktop.cli_mapping import mapping_from, reading_options
+from gb_desktop.cli_show import ProgressPrinter, say
+from gb_desktop.mapping.model import Mapping
+from gb_desktop.runs.draft import Draft
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError
+from gb_desktop.text import tr, without_isolation
+
+_OPTIONS = {
+    "decimal-undecided": "--decimal",
+    "date-order-undecided": "--date-order",
+    "years-undecided": "--year-pivot",
+}
+
+
+def checked_sheet(
+    draft: Draft, options: argparse.Namespace, account: AccountFacts
+) -> tuple[Loaded, Mapping, CheckSummary]:
+    """Read, map and check; RunError(reason="options") when the options or the file can't be used."""
+    progress = ProgressPrinter()
+    draft.set_type(options.type)
+    reading = reading_options(options)
+    draft.look(options.file, reading)
+    loaded = draft.load(reading, progress.step)
+    mapping = mapping_from(options, draft.suggest(), loaded.columns)
+    problems = [problem for problem in draft.view_mapping(mapping).problems if problem.severity == "error"]
+    if problems:
+        raise RunError(_mapping_sentence(options.type, problems), "options")
+    checked = draft.check(mapping, account, progress.step)
+    if mapping.changes:
+        checked = _replayed(draft, checked, progress, wanted=options.replay)
+    return loaded, mapping, checked
+
+
+def _replayed(draft: Draft, checked: CheckSummary, progress: ProgressPrinter, *, wanted: bool) -> CheckSummary:
+    """The check after the changes saved with the mapping were made again, or a line saying what they would do."""
+    offer = draft.replay_offer(progress.step)
+    lines = [line for line in offer.lines if line.count]
+    if not lines:
+        return checked
+    if wanted:
+        checked = draft.replay(progress.step)
+        say(without_isolation(draft.history()[0] or ""))
+    else:
+        say(tr("Changes saved with the mapping are made again with --replay:"))
+    for line in lines:
+        say(f"  {line.count:,} × {without_isolation(line.sentence)}")
+    return checked
+
+
+def _mapping_sentence(key: str, problems: Sequence[Problem]) -> str:
+    """What is wrong with the mapping in one sentence, with the option that mends it."""
+    missing = [problem.field for problem in problems if problem.code == "required-unmapped"]
+    if not missing:
+        return problems[0].message
+    fields = (batch_type(key).field(path) for path in missing)
+    titles = ", ".join(field.title for field in fields if field is not None)
+    sentence = "No column was matched to {titles}: say which with --map {path}=COLUMN."
+    return tr(sentence, titles=titles, path=missing[0])
+
+
+def blocking(checked: CheckSummary) -> str:
+    """What must be chosen before any row can be sent, with the option that says it; "" when nothing must."""
+    found = next((problem for problem in checked.sheet_problems if problem.severity == "error"), None)
+    if found is None:
+        return ""
+    option = _OPTIONS.get(found.code)
+    return tr("{question} Say it with {option}.", question=found.message, option=option) if option else found.message
