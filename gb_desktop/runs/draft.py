@@ -145,6 +145,10 @@ class Draft:
         """What was done to many cells at once since the sheet was loaded, to be saved with the mapping."""
         return self._link.call("changes", tuple[Change, ...], {})
 
+    def keep_changes(self, name: str) -> Mapping:
+        """The run's mapping under `name` with these changes in it, to be saved."""
+        return self._link.call("keep_changes", Mapping, {"name": name})
+
     def replay_offer(self, progress: Say = _silent) -> ReplayOffer:
         """The changes saved with the mapping, each with what it would do to this sheet. Call it after a check."""
         return self._link.call("replay_offer", ReplayOffer, {}, progress)

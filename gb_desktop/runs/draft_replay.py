@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gb_desktop.mapping.changes import Change, ChangeKind
+from gb_desktop.mapping.changes import Change, ChangeKind, merged
+from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft_check import CheckCommands
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
@@ -24,6 +25,14 @@ class ReplayCommands:
     def changes(self) -> tuple[Change, ...]:
         """What was done to many cells at once since the sheet was loaded; it is saved with the mapping."""
         return Recipes(self._d.store).made()
+
+    def keep_changes(self, name: str) -> Mapping:
+        """The run's mapping under a name, with what was done added to its changes; what is saved."""
+        recipes, mapping = Recipes(self._d.store), self._d.mapping()
+        kept = replace(mapping, name=name, changes=merged(mapping.changes, recipes.made()))
+        self._d.store.meta.set("mapping", kept.to_json())
+        recipes.answer(kept)
+        return kept
 
     def replay_offer(self) -> ReplayOffer:
         """The mapping's changes that are open, each with what it would do here after the ones before it.
