@@ -22,7 +22,7 @@ class Fit(IntEnum):
     """How well a saved mapping fits a sheet, the best last."""
 
     NONE = 0  # only what a person loads on purpose
-    RENAMED = 1  # each column that is gone has one that looks like it, and most are there
+    MOST = 1  # most columns are there, and those that are gone are few or have one that looks like them
     ALL_THERE = 2  # every column it uses is there
     SAME = 3  # the headers are the same
 
@@ -78,7 +78,8 @@ def fit(mapping: Mapping, headers: Sequence[str], columns: Sequence[Column]) -> 
     there = len(needed) - len(gone)
     if needed and not gone:
         return Fit.ALL_THERE
-    return Fit.RENAMED if there > len(gone) and all(missing[header] for header in gone) else Fit.NONE
+    few = there > 2 * len(gone) or (there > len(gone) and all(missing[header] for header in gone))
+    return Fit.MOST if few else Fit.NONE
 
 
 def new_columns(headers: Sequence[str], columns: Sequence[Column]) -> tuple[Column, ...]:

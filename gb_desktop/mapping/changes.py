@@ -22,7 +22,7 @@ class Change:
 
     kind: ChangeKind
     code: str = ""  # of a fix: the code of its problem group
-    field: str = ""  # and the group's field path
+    field: str = ""  # and the group's field path; of a replacement: the field that its column feeds
     key: str = ""  # and which of the group's fixes
     column: str = ""  # of a replacement: the header of its column, "" for all
     find: str = ""
@@ -34,8 +34,8 @@ class Change:
         return cls(ChangeKind.FIX, code, field, key, count=count)
 
     @classmethod
-    def replaced(cls, column: str, find: str, replacement: str, count: int = 0) -> Change:
-        return cls(ChangeKind.REPLACE, column=column, find=find, replacement=replacement, count=count)
+    def replaced(cls, column: str, find: str, replacement: str, count: int = 0, field: str = "") -> Change:
+        return cls(ChangeKind.REPLACE, "", field, "", column, find, replacement, count)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object without what is empty; `from_json` reads it back."""

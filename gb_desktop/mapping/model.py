@@ -12,6 +12,7 @@ from gb_desktop.mapping.names import simple
 from gb_desktop.text import tr
 
 VERSION = 2  # 2: the changes made in Check; older files are read as they are
+_CERTAIN, _LIKELY = 0.95, 0.55  # scores from which a match is called so
 
 
 class SourceKind(StrEnum):
@@ -158,13 +159,22 @@ class Match:
     score: float  # 0 to 1
     why: str  # one sentence: 'The header is Gameball's own name for it.'
 
+    def told(self) -> str:
+        """How sure it is, and why, for the screen."""
+        if not self.sure:
+            return tr("Likely. {why}", why=self.why) if self.score >= _LIKELY else tr("Perhaps. {why}", why=self.why)
+        if self.score >= _CERTAIN:
+            return tr("Certain. {why}", why=self.why)
+        return tr("Very likely. {why}", why=self.why)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """How a column's values are read and what says so; `choice` is "" when they can't decide and it must be asked."""
 
     header: str
-    what: str  # "decimal", "date_order", "years"
+    what: str  # "decimal", "date_order", "years"; for the screen alone also "timezone", "country"
     choice: str
     sentence: str  # '1,873 of 2,000 values can only be day/month.'
     samples: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()  # likely choices where it must be asked, the likeliest first

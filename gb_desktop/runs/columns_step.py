@@ -7,15 +7,18 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from gb_desktop.catalog import BatchType
+from gb_desktop.catalog import BatchType, Kind
 from gb_desktop.checking.ask import mapping_problems
 from gb_desktop.checking.check import row_checker
 from gb_desktop.checking.model import CheckContext, StagedRow
 from gb_desktop.checking.profile import profile
 from gb_desktop.checking.samples import samples, unused_columns
 from gb_desktop.mapping.applying import Applied, Fit, apply_saved
+from gb_desktop.mapping.evidence import decisions
+from gb_desktop.mapping.facts import country_fact, zone_fact
 from gb_desktop.mapping.matching import propose, suggest
-from gb_desktop.mapping.model import Evidence, Mapping, Match
+from gb_desktop.mapping.model import Evidence, Mapping, Match, SourceKind
+from gb_desktop.mapping.parsers import manner
 from gb_desktop.mapping.saved import SavedMappings
 from gb_desktop.mapping.words import ColumnWords, WordCount, takes_words
 from gb_desktop.runs.model import MappingView, Suggested
@@ -63,11 +66,12 @@ def viewed(
     evidence = _evidence(batch_type, columns, usable, rows, context) if rows else ()
     numbered = [(row.row, row.values) for row in rows]
     shown = samples(batch_type, columns, usable, numbered, context, evidence) if rows else {}
+    facts = _facts(batch_type, columns, usable, rows, context, evidence) if rows else ()
     return MappingView(
         samples={path: tuple(texts) for path, texts in shown.items()},
         unused=tuple(column.header for column in unused_columns(columns, mapping)),
         problems=problems,
-        evidence=evidence,
+        evidence=(*evidence, *facts),
     )
 
 
@@ -111,3 +115,26 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     checker = row_checker(batch_type, columns, mapping, context)
     return profile(checker.plan, checker, rows)
+
+
+def _facts(
+    batch_type: BatchType,
+    columns: Sequence[Column],
+    mapping: Mapping,
+    rows: Sequence[StagedRow],
+    context: CheckContext,
+    evidence: Sequence[Evidence],
+) -> tuple[Evidence, ...]:
+    """What the columns say of settings that no value settles: the zone of times, the country of mobiles."""
+    plan = row_checker(batch_type, columns, mapping, context).plan
+    found: dict[tuple[str, str], Evidence | None] = {}
+    for one in plan.read:
+        if one.source.kind is not SourceKind.COLUMN:
+            continue
+        how = manner(one.field.path, one.header, mapping, decisions(tuple(evidence)))
+        cells = [value for row in rows if (value := row.values[one.slot or 0]) is not None]
+        if one.field.kind is Kind.DATETIME:
+            found[one.header, "timezone"] = zone_fact(one.header, cells, how)
+        elif one.field.kind is Kind.MOBILE:
+            found[one.header, "country"] = country_fact(one.header, cells, how.settings)
+    return tuple(fact for fact in found.values() if fact is not None)

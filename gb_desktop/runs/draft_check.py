@@ -110,7 +110,9 @@ class CheckCommands:
         step = self._last_step()
         rows = Edits(self._d.store).change_cells(changes, sentence)
         header = next((one.header for one in self._d.columns if one.index == column), "")
-        Recipes(self._d.store).note(step, Change.replaced(header, find, replacement))
+        sources = self._d.mapping().sources.items()
+        field = next((path for path, source in sources if source.columns == (header,)), "")
+        Recipes(self._d.store).note(step, Change.replaced(header, find, replacement, field=field))
         return self._after(rows)
 
     def _replacements(self, column: int | None, find: str, replacement: str) -> list[tuple[int, int, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gb_desktop.mapping.changes import Change, ChangeKind, merged
@@ -92,17 +93,21 @@ class ReplayCommands:
             if any(fix.key == change.key for fix in offered):
                 self._check.apply_fix(*group, change.key)
             return
-        for index in self._columns(change.column):
+        for index in self._columns(change):
             self._check.replace(index, change.find, change.replacement)
 
     def _has_problem(self, code: str, field: str) -> bool:
         query = "SELECT 1 FROM problems WHERE code = ? AND field = ? AND row > 0 LIMIT 1"
         return self._d.store.connection.execute(query, (code, field)).fetchone() is not None
 
-    def _columns(self, header: str) -> list[int | None]:
-        if not header:
+    def _columns(self, change: Change) -> Sequence[int | None]:
+        """The column of a replacement (None: all), or the one that feeds its field now that it is called otherwise."""
+        if not change.column:
             return [None]
-        return [column.index for column in self._d.columns if column.header == header]
+        source = self._d.mapping().sources.get(change.field)
+        called = {column.header: column.index for column in self._d.columns}
+        headers = (change.column, *(source.columns if source is not None else ()))
+        return [called[header] for header in headers if header in called][:1]
 
 
 def _sentence(offer: ReplayOffer) -> str:

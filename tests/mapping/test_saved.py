@@ -82,12 +82,18 @@ def test_that_of_mappings_that_fit_the_one_for_more_of_the_sheets_columns_is_tak
     assert best(shelf, "Customer", "Amount", "Till", "Note", "Branch") == ("wide", Fit.ALL_THERE)
 
 
-def test_that_a_mapping_most_of_whose_columns_are_there_fits_if_the_rest_look_renamed(tmp_path: Path) -> None:
+def test_that_a_mapping_fits_if_the_columns_that_are_gone_are_few_or_look_renamed(
+    tmp_path: Path,
+) -> None:
     shelf = SavedMappings(tmp_path)
     more = MAPPING.with_source("email", Source.column("E-mail address"))
     shelf.save(more, columns("Customer", "Amount", "E-mail address"))
-    assert best(shelf, "Customer", "Amount", "Email adress") == (MAPPING.name, Fit.RENAMED)
+    assert best(shelf, "Customer", "Amount", "Email adress") == (MAPPING.name, Fit.MOST)
     assert best(shelf, "Customer", "Amount", "Telephone") is None
+    wider = more.with_source("mobile", Source.column("Mobile"))
+    shelf.save(replace(wider, name="wider"), columns("Customer", "Amount", "E-mail address", "Mobile"))
+    assert best(shelf, "Customer", "Amount", "E-mail address", "Telephone") == (MAPPING.name, Fit.ALL_THERE)
+    assert best(shelf, "Customer", "Amount", "Mobile", "Telephone") == ("wider", Fit.MOST)
 
 
 def test_that_a_damaged_file_hides_no_other(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gb_desktop.mapping.changes import Change, merged
-from gb_desktop.mapping.model import Mapping
+from gb_desktop.mapping.model import Mapping, Source
 from gb_desktop.runs import schema
 from gb_desktop.runs.drafting import Drafting
 from gb_desktop.runs.model import ReplayOffer, RunError
@@ -36,7 +36,7 @@ MARCH = [
     "P-6,T-16,2026-03-01 09:05,5",
     "P-7,T-16,2026-03-01 09:06,6",
 ]
-REPLACED = Change.replaced("Amount", " pts", "", 2)
+REPLACED = Change.replaced("Amount", " pts", "", 2, "amount")
 LEFT_OUT = Change.fix("not-a-number", "amount", "leave-out", 1)
 LATER_OUT = Change.fix("duplicate-id", "transactionId", "leave-later-out", 1)
 
@@ -142,6 +142,14 @@ def test_that_changes_are_offered_once_and_not_when_they_were_made_already() -> 
         assert found.command("replay_offer")().lines == ()
         found.command("undo")()
         assert found.command("replay_offer")().lines == ()
+
+
+def test_that_a_replacement_follows_its_field_to_a_column_of_another_name() -> None:
+    other = "\n".join([HEADER.replace("Amount", "Spent on points"), *MARCH])
+    with drafting(other) as found:
+        mapping = found.command("suggest")().mapping.with_source("amount", Source.column("Spent on points"))
+        found.command("check")(replace(mapping, changes=(REPLACED,)), FACTS)
+        assert lines(found.command("replay_offer")()) == [(3, 2, False)]
 
 
 def test_that_a_change_without_a_cause_on_this_sheet_does_nothing() -> None:

@@ -107,7 +107,7 @@ def test_that_generated_ids_say_that_the_same_prefix_makes_the_same_id(page: Col
 
 
 def test_that_two_columns_can_be_joined(page: ColumnsPage, stage: Stage) -> None:
-    choose(page, stage, "transactionId", "Two columns joined")
+    choose(page, stage, "transactionId", "Columns joined")
     second = child(page, QComboBox, "second_transactionId")
     second.setCurrentIndex(second.findText("Branch"))
     second.activated.emit(second.currentIndex())

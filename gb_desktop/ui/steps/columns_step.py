@@ -23,6 +23,7 @@ from gb_desktop.ui.steps.page import WorkPage, scrolling
 from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
+from gb_desktop.ui.steps.word_counts import WordCounts
 from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated
 
 _SIDE_WIDTH = 268
@@ -57,6 +58,9 @@ class ColumnsPage(WorkPage):
         self.fields = FieldLines()
         self.fields.made.connect(self._show_line)
         self.fields.source_changed.connect(self._source_changed)
+        self.fields.word_changed.connect(self._word_changed)
+        self.words = WordCounts(self.session, self.say_error, self)
+        self.words.counted.connect(self._show_lines)
         main.addWidget(self.fields)
         self.unused = UnusedColumns()
         self.unused.wanted.connect(self._free_key_wanted)
@@ -94,12 +98,15 @@ class ColumnsPage(WorkPage):
 
     def enter(self) -> None:
         self.banner.clear()
+        self.words.forget()
         session = self.session
         if session.mapping is None:
             self._suggest()
         else:
             self._show_mapping()
             self._ask_view()
+            if session.suggested is None:  # a batch that is gone on with: say again why its columns were matched
+                self._ask_matches()
         self.saved.enter()
 
     def _allow(self, *, fields: bool, saved: bool = True) -> None:
@@ -117,6 +124,11 @@ class ColumnsPage(WorkPage):
         self.set_busy(tr("The columns are being looked at."))
         self.ask(draft.suggest, self._suggested, self._suggest_failed)
 
+    def _ask_matches(self) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            self.ask(draft.suggest, self._know_matches)
+
     def _suggested(self, suggested: Suggested) -> None:
         self.busy.end()
         self.set_busy("")
@@ -125,6 +137,11 @@ class ColumnsPage(WorkPage):
             self.banner.say(Tone.INFO, suggested.notes[0], " ".join(suggested.notes[1:]), closable=True)
         self._use(suggested.mapping)
         self.saved.enter()
+
+    def _know_matches(self, suggested: Suggested) -> None:
+        if self.session.suggested is None:
+            self.session.suggested = replace(suggested, notes=())
+            self._show_lines()
 
     def _suggest_failed(self, error: Exception) -> None:
         self.busy.end()
@@ -165,6 +182,11 @@ class ColumnsPage(WorkPage):
             self._use(self.session.mapping.with_source(path, source))
 
     @Slot(object)
+    def _word_changed(self, change: tuple[str, str, str | None]) -> None:
+        if self.session.mapping is not None:
+            self._use(self.session.mapping.with_word(*change))
+
+    @Slot(object)
     def _free_key_wanted(self, wanted: tuple[str, str]) -> None:
         path, header = wanted
         mapping, kind = self.session.mapping, self.session.type
@@ -188,10 +210,15 @@ class ColumnsPage(WorkPage):
         if key != self._shown_for:
             self._shown_for = key
             self.fields.build(kind, free, headers, mapping.sources)
+        self._show_lines()
+        self.settings.show_mapping(mapping, kind)
+        self.settings.show_unit(session.facts.unit if session.facts is not None else "")
+        self._allow(fields=True)
+
+    @Slot()
+    def _show_lines(self) -> None:
         for line in self.fields.lines.values():
             self._show_line(line)
-        self.settings.show_mapping(mapping, kind)
-        self._allow(fields=True)
 
     @Slot(object)
     def _show_line(self, line: FieldLine) -> None:
@@ -203,6 +230,7 @@ class ColumnsPage(WorkPage):
         line.show_source(source, _matches_of(self.session.suggested, path))
         if view is not None:
             line.show_view(view.samples.get(path, ()), _problem_of(view, path), source)
+        line.show_words(self.words.of(path), mapping.values.get(path, {}))
 
     # ------------------------------------------------------------------ samples
 
@@ -235,11 +263,11 @@ class ColumnsPage(WorkPage):
         self.say_error(error)
 
     def _show_view(self, view: MappingView) -> None:
-        kind = self.session.type
-        if kind is None:
+        kind, mapping = self.session.type, self.session.mapping
+        if kind is None or mapping is None:
             return
-        for line in self.fields.lines.values():
-            self._show_line(line)
+        self.words.follow(mapping, kind)
+        self._show_lines()
         self.settings.show_evidence(view.evidence)
         self.unused.show_columns(view.unused, kind.free)
 
