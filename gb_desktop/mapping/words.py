@@ -58,11 +58,10 @@ def value_of(field: Field, text: str) -> str | None:
 def meaning(field: Field, own: Mapping[str, str], word: str) -> str | None:
     """The allowed value that a word means now, by the user's own words first; None when it means none."""
     values = {value for _, value in allowed_words(field)}
-    mine = {simple(text): value for text, value in own.items()}.get(simple(word))
     if field.kind is Kind.BOOLEAN:
-        parsed = parse_boolean(word if mine is None else mine)
+        parsed = parse_boolean({simple(text): value for text, value in own.items()}.get(simple(word), word))
         return None if not isinstance(parsed, bool) else YES if parsed else NO
-    found = mine if mine is not None else choice_words(field, {}).get(simple(word))
+    found = choice_words(field, own).get(simple(word))
     return found if found in values else None
 
 

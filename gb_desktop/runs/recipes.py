@@ -81,14 +81,21 @@ def leaves_out(change: Change) -> bool:
 def sentence_of(change: Change, kind: BatchType) -> str:
     """A change in words, without the rows and counts of the sheet it was made on."""
     if change.kind is ChangeKind.REPLACE:
-        names = {"find": isolated(change.find), "new": isolated(change.replacement)}
-        if not change.column:
-            return tr("Replace “{find}” by “{new}” in every column", **names)
-        return tr("Replace “{find}” by “{new}” in {column}", column=isolated(change.column), **names)
+        return _replacement(change)
     field = kind.field(change.field) if change.field else None
     fixed = fix_kind(change)
     title = field.title if field is not None else change.field
     return _FIXES[fixed](title, change) if fixed in _FIXES else tr("A change of {field}", field=title)
+
+
+def _replacement(change: Change) -> str:
+    names = {"find": isolated(change.find), "new": isolated(change.replacement), "column": isolated(change.column)}
+    if change.replacement:
+        in_one = tr("Replace “{find}” by “{new}” in {column}", **names)
+        return in_one if change.column else tr("Replace “{find}” by “{new}” in every column", **names)
+    return (
+        tr("Take “{find}” out of {column}", **names) if change.column else tr("Take “{find}” out everywhere", **names)
+    )
 
 
 def _leave_out(title: str, change: Change) -> str:

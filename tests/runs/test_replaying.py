@@ -94,7 +94,7 @@ def test_that_an_offer_counts_what_each_change_does_after_those_before_it_and_ch
         assert lines(offer) == [(3, 2, False), (2, 1, True), (1, 1, True)]
         assert (offer.cells, offer.rows, offer.name) == (3, 3, "Monthly")
         assert [without_isolation(line.sentence) for line in offer.lines] == [
-            "Replace “ pts” by “” in Amount",
+            "Take “ pts” out of Amount",
             "Leave rows out whose Amount spent is no number",
             "Keep the first row of each Transaction ID and leave the others out",
         ]

@@ -118,16 +118,11 @@ class _More(QWidget):
         self.text.setMinimumWidth(64)
         self.label = Text("", "caption", self, wrap=False)
         self.label.setBuddy(self.text)
-        pair = QHBoxLayout()
-        pair.setSpacing(tokens.TINY)
-        for box, layout in ((self.first, pair), (self.second, pair), (self.third, column)):
+        for box in (self.first, self.second, self.third):
             box.setModel(choices.optional_columns if box is self.third else choices.columns)
             box.setCurrentIndex(0)
             box.activated.connect(self.changed)
-            if layout is pair:
-                pair.addWidget(box, 1)
-        column.addLayout(pair)
-        column.addWidget(self.third)
+            column.addWidget(box)
         written = QHBoxLayout()
         written.setSpacing(tokens.SMALL)
         written.addWidget(self.label)
