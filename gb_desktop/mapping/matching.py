@@ -90,7 +90,8 @@ def propose(
 
 def _candidate(batch_type: BatchType, field: Field, column: Column, values: list[Value]) -> _Candidate | None:
     header = column.raw or column.header
-    found = _by_name(batch_type, field, column, header) or _without_unit(batch_type, field, column, header)
+    named = (_by_name(batch_type, field, column, header), _without_unit(batch_type, field, column, header))
+    found = max(filter(None, named), key=lambda match: match.score, default=None)
     found = found or _by_content(field, column, values)
     if found is None:
         return None
