@@ -130,12 +130,16 @@ def test_that_an_answered_question_shows_its_answer_and_can_be_changed(stage: St
     assert "Which country are the numbers of \u2068Branch\u2069 from?" in words_on(page.settings)
     country = child(page, QComboBox, "evidence_2")
     assert [country.itemText(at) for at in range(3)] == ["Choose…", "Egypt (EG)", "Saudi Arabia (SA)"]
+    assert line(page, "transactionTime").badge.word() == "Question"
+    assert "How is \u2068Paid on\u2069 to be read?" in words_on(line(page, "transactionTime"))
+    assert line(page, "amount").badge.word() == "Matched"
     order = child(page, QComboBox, "evidence_0")
     order.setCurrentIndex(order.findData("mdy"))
     order.activated.emit(order.currentIndex())
     stage.idle()
     assert child(page, QComboBox, "evidence_0").currentData() == "mdy"
     assert "You decided how it is read:" in words_on(page.settings)
+    assert line(page, "transactionTime").badge.word() == "Matched"
     page.settings._column_chosen(("Amount", "decimal", "."))
     stage.idle()
     assert "What was chosen reads these values otherwise: is that meant?" in words_on(page.settings)

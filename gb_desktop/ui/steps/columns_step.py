@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.checking.model import Severity
 from gb_desktop.mapping.applying import Applied
-from gb_desktop.mapping.model import Mapping, Match, Source
+from gb_desktop.mapping.model import Mapping, Match, Source, SourceKind
 from gb_desktop.runs.columns_step import with_offers
 from gb_desktop.runs.model import MappingView, Suggested
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.evidence_line import ASKING, answer_to, question_of
 from gb_desktop.ui.steps.field_line import FieldLine
 from gb_desktop.ui.steps.field_lines import FieldLines
 from gb_desktop.ui.steps.page import WorkPage, scrolling
@@ -230,6 +231,7 @@ class ColumnsPage(WorkPage):
         line.show_source(source, _matches_of(self.session.suggested, path))
         if view is not None:
             line.show_view(view.samples.get(path, ()), _problem_of(view, path), source)
+            line.show_question(_question_of(view, mapping, source))
         line.show_words(self.words.of(path), mapping.values.get(path, {}))
 
     # ------------------------------------------------------------------ samples
@@ -276,6 +278,14 @@ def _problem_of(view: MappingView, path: str) -> str:
     """What is wrong with a field's source, "" when nothing is."""
     errors = (problem for problem in view.problems if problem.severity is Severity.ERROR and problem.field == path)
     return next((problem.message for problem in errors), "")
+
+
+def _question_of(view: MappingView, mapping: Mapping, source: Source | None) -> str:
+    """What is open about a column's values: nobody chose how they are read, and they don't say it."""
+    if source is None or source.kind is not SourceKind.COLUMN:
+        return ""
+    facts = (fact for fact in view.evidence if fact.header == source.columns[0] and fact.what in ASKING)
+    return next((question_of(fact) for fact in facts if not fact.choice and answer_to(fact, mapping) is None), "")
 
 
 def _matches_of(suggested: Suggested | None, path: str) -> list[Match]:

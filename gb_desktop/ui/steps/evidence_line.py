@@ -7,16 +7,24 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gb_desktop.mapping.model import Evidence
+from gb_desktop.mapping.model import Evidence, Mapping
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.setting_choices import CHOICES, countries
 from gb_desktop.ui.widgets import Chooser, IconLabel, Text, isolated
 
+ASKING = frozenset({"decimal", "date_order", "years"})  # without an answer no value can be read
+
 
 def setting_of(fact: Evidence) -> str:
     """The setting that a fact speaks of."""
     return "year_pivot" if fact.what == "years" else fact.what
+
+
+def answer_to(fact: Evidence, mapping: Mapping) -> str | int | None:
+    """The setting that answers a fact, None while nobody chose one."""
+    value: str | int | None = getattr(mapping.settings_for(fact.header), setting_of(fact))
+    return None if value == "" else value
 
 
 class EvidenceLine(QWidget):
@@ -41,7 +49,7 @@ class EvidenceLine(QWidget):
             self._doubt(column)
 
     def _ask(self, place: int, column: QVBoxLayout, answer: str | int | None) -> None:
-        words = _question(self._fact)
+        words = question_of(self._fact)
         open_question = answer is None
         question = QHBoxLayout()
         question.setSpacing(tokens.TINY)
@@ -81,7 +89,8 @@ class EvidenceLine(QWidget):
             self.chosen.emit((self._fact.header, setting_of(self._fact), self.box.currentData()))
 
 
-def _question(fact: Evidence) -> str:
+def question_of(fact: Evidence) -> str:
+    """What is asked of a person where a column's values decide nothing."""
     column = isolated(fact.header)
     if fact.what == "country":
         return tr("Which country are the numbers of {column} from?", column=column)

@@ -114,6 +114,13 @@ class FieldLine(QFrame):
         restyle(self.why, tone="error" if problem and source is not None else "")
         self._show_state(source, problem)
 
+    def show_question(self, question: str) -> None:
+        """What must be chosen beside the fields before this one's values can be read; "" when nothing must."""
+        if question and self.badge.word() == tr("Matched"):
+            self.badge.set_state(tr("Question"), Tone.WARNING, "warning")
+            self.why.setText(question)
+            self.why.show()
+
     def show_words(self, words: ColumnWords, own: Mapping[str, str]) -> None:
         """The words of the column that feeds a field of few values, and what the user said they mean."""
         if self.words is None:

@@ -13,7 +13,7 @@ from gb_desktop.catalog import BatchType, Kind
 from gb_desktop.mapping.model import Evidence, Mapping, Settings
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.steps.evidence_line import EvidenceLine, setting_of
+from gb_desktop.ui.steps.evidence_line import EvidenceLine, answer_to
 from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.steps.setting_choices import LONG_LISTS, decimals, fill_long, orders, pivots, separators
 from gb_desktop.ui.widgets import Card, Chooser, Text, named
@@ -108,7 +108,8 @@ class SettingsPanel(Card):
         self.setVisible(self._has_settings or bool(evidence))
         emptied(self._evidence)
         for place, fact in sorted(enumerate(evidence), key=lambda one: bool(one[1].choice)):
-            line = EvidenceLine(place, fact, self._chosen_for(fact), self)
+            answer = answer_to(fact, self._mapping) if self._mapping is not None else None
+            line = EvidenceLine(place, fact, answer, self)
             line.chosen.connect(self._column_chosen)
             self._evidence.addWidget(line)
 
@@ -120,14 +121,6 @@ class SettingsPanel(Card):
         }
         asked = tr("Whether amounts are points or money is asked before they are sent: your account does not say.")
         self.unit.setText(words.get(unit, asked))
-
-    def _chosen_for(self, fact: Evidence) -> str | int | None:
-        """The setting that answers a fact, None while nobody chose one."""
-        if self._mapping is None:
-            return None
-        own = self._mapping.settings_for(fact.header)
-        value: str | int | None = getattr(own, setting_of(fact))
-        return None if value == "" else value
 
     @Slot()
     def _chosen(self) -> None:
