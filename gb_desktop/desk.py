@@ -237,6 +237,11 @@ class Desk:
         with _disk_sentences(self.shelf.mappings):
             self._mappings.save(mapping, columns)
 
+    def delete_mapping(self, key: str, name: str) -> None:
+        """Forget a saved mapping; it is not applied by itself any more."""
+        with _disk_sentences(self.shelf.mappings):
+            self._mappings.delete(key, name)
+
     def export_mapping(self, mapping: MappingData, columns: Sequence[Column], path: Path) -> None:
         """Write a mapping to a file to share."""
         with _disk_sentences(path):

@@ -39,7 +39,8 @@ def suggested(store: RunStore, batch_type: BatchType, columns: Sequence[Column],
     saved, fits = found
     applied = apply_saved(saved.mapping, columns, saved.headers)
     notes = (_applied_sentence(fits, saved.mapping.name), *applied.notes)
-    return Suggested(applied.mapping, with_offers(matches, applied), notes)
+    anew = propose(batch_type, columns, rows)
+    return Suggested(applied.mapping, with_offers(matches, applied), notes, anew)
 
 
 def with_offers(matches: Sequence[Match], applied: Applied) -> tuple[Match, ...]:

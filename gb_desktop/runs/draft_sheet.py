@@ -32,6 +32,7 @@ class SheetCommands:
         batch_type(key)
         if meta.get("type") not in (None, "", key):
             meta.update(mapping=None, summary=None, review=None)
+            Recipes(self._d.store).forget()
         meta.set("type", key)
 
     def remember_step(self, step: str) -> None:

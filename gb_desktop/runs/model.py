@@ -97,6 +97,7 @@ class Suggested:
     mapping: Mapping
     matches: tuple[Match, ...]  # all of them, unsure ones too
     notes: tuple[str, ...] = ()  # "The mapping March cashback was applied, because the headers are the same."
+    anew: Mapping | None = None  # where a saved mapping was applied: what names and contents alone say
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ class Recipes:
         self._store.meta.set(CARRIED, [change.to_json() for change in made])
 
     def forget(self) -> None:
-        """Another sheet is loaded."""
+        """Another sheet is loaded, or another batch type chosen: what was done is no longer of use."""
+        self._store.connection.execute("UPDATE steps SET recipe = ''")
         self._store.meta.update(**{CARRIED: [], ANSWERED: []})
 
     def unanswered(self, mapping: Mapping) -> tuple[Change, ...]:

@@ -196,6 +196,7 @@ class StandInDraft:
     run: str = "r1"
     words: dict[str, ColumnWords] = field(default_factory=dict)
     made: tuple[Change, ...] = ()
+    applied: Mapping | None = None  # a saved mapping, applied by itself
     replays: ReplayOffer = field(default_factory=lambda: ReplayOffer(""))
 
     def _ask(self, what: str, *arguments: Any) -> None:
@@ -239,6 +240,8 @@ class StandInDraft:
     def suggest(self) -> Suggested:
         self._ask("suggest")
         sure = (Match("customerId", "Customer", True, 1.0, "The header is a usual name for it."),)
+        if self.applied is not None:
+            return Suggested(self.applied, sure, ("The mapping Monthly was applied.",), mapping())
         return Suggested(mapping(), (*sure, *self.unsure))
 
     def view_mapping(self, wanted: Mapping) -> MappingView:

@@ -132,6 +132,10 @@ class StandInDesk:
         self._ask("save_mapping", wanted)
         self.names.append(wanted.name)
 
+    def delete_mapping(self, key: str, name: str) -> None:
+        self._ask("delete_mapping", name)
+        self.names.remove(name)
+
     def import_mapping(self, path: Path, key: str, columns: Sequence[Column]) -> Applied:
         self._ask("import_mapping", path)
         return apply_saved(replace(mapping(), name="Shared"), columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QPushButton, QToolButton
 
 from gb_desktop.mapping.changes import Change
 from gb_desktop.mapping.model import Evidence, Match, Source
@@ -206,6 +206,32 @@ def test_that_changes_made_in_check_are_saved_with_the_mapping_unless_unticked(s
     stage.idle()
     saved = [ask[0] for ask in stage.asked("save_mapping")]
     assert [one.changes for one in saved] == [(change,), ()]  # type: ignore[attr-defined]
+
+
+def test_that_a_mapping_applied_by_itself_can_be_set_aside(stage: Stage) -> None:
+    stage.draft.applied = standin.mapping().with_source("email", Source.column("Branch"))
+    stage.loaded()
+    page = stage.show(ColumnsPage(stage.session))
+    assert mapping(stage).sources["email"] == Source.column("Branch")
+    child(page, QPushButton, "match_anew").click()
+    stage.idle()
+    assert mapping(stage) == standin.mapping()
+    assert not page.banner.isVisibleTo(page)
+
+
+def test_that_a_saved_mapping_is_deleted_after_a_question(stage: Stage) -> None:
+    stage.desk.names = ["Monthly", "Old"]
+    stage.loaded()
+    page = stage.show(ColumnsPage(stage.session))
+    trash = child(page, QToolButton, "mapping_delete")
+    assert not trash.isEnabled()
+    page.saved.name.setText("Old")
+    trash.click()
+    child(page, QPushButton, "mapping_deleting_yes").click()
+    stage.idle()
+    assert stage.asked("delete_mapping") == [("Old",)]
+    assert "The saved mapping \u2068Old\u2069 was deleted." in words_on(page.banner)
+    assert not trash.isEnabled()
 
 
 def test_that_a_batch_gone_on_with_still_says_why_its_columns_were_matched(stage: Stage) -> None:

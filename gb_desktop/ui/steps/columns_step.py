@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gb_desktop.checking.model import Severity
 from gb_desktop.mapping.applying import Applied
@@ -17,6 +17,7 @@ from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.beside import Beside
 from gb_desktop.ui.steps.evidence_line import ASKING, answer_to, question_of
 from gb_desktop.ui.steps.field_line import FieldLine
 from gb_desktop.ui.steps.field_lines import FieldLines
@@ -26,9 +27,6 @@ from gb_desktop.ui.steps.settings_panel import SettingsPanel
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
 from gb_desktop.ui.steps.word_counts import WordCounts
 from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated
-
-_SIDE_WIDTH = 268
-_WIDE_ENOUGH = 860
 
 
 class ColumnsPage(WorkPage):
@@ -45,13 +43,8 @@ class ColumnsPage(WorkPage):
         self.column.addWidget(Text(self.title, "title", self))
         self.busy = BusyBar("matching", cancellable=False, parent=self)
         self.column.addWidget(self.busy)
-        inner = QWidget()
-        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
-        self._sides.setContentsMargins(0, 0, tokens.SMALL, 0)
-        self._sides.setSpacing(tokens.LARGE)
-        self._sides.addLayout(self._main_part(), 1)
-        self._sides.addWidget(self._side_part())
-        self.column.addWidget(scrolling(inner, "columns_scroll", self), 1)
+        self._sides = Beside(self._main_part(), self._side_part())
+        self.column.addWidget(scrolling(self._sides, "columns_scroll", self), 1)
 
     def _main_part(self) -> QVBoxLayout:
         main = QVBoxLayout()
@@ -70,8 +63,8 @@ class ColumnsPage(WorkPage):
         return main
 
     def _side_part(self) -> QWidget:
-        self._side = QWidget()
-        side = QVBoxLayout(self._side)
+        panel = QWidget()
+        side = QVBoxLayout(panel)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(tokens.MEDIUM)
         self.settings = SettingsPanel()
@@ -83,16 +76,11 @@ class ColumnsPage(WorkPage):
         self.saved.failed.connect(self.say_error)
         side.addWidget(self.saved)
         side.addStretch(1)
-        return self._side
+        return panel
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is short the side panel stands under the fields."""
-        wide = self.width() >= _WIDE_ENOUGH
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        if self._sides.direction() is not direction:
-            self._sides.setDirection(direction)
-        self._side.setMaximumWidth(_SIDE_WIDTH if wide else 16_777_215)
-        self._side.setMinimumWidth(_SIDE_WIDTH if wide else 0)
+        self._sides.arrange(self.width())
         super().resizeEvent(event)
 
     # ------------------------------------------------------------------ the wizard
@@ -136,6 +124,7 @@ class ColumnsPage(WorkPage):
         self.session.suggested = suggested
         if suggested.notes:
             self.banner.say(Tone.INFO, suggested.notes[0], " ".join(suggested.notes[1:]), closable=True)
+            self.banner.set_action(tr("Match anew instead"), "match_anew", self._match_anew)
         self._use(suggested.mapping)
         self.saved.enter()
 
@@ -143,6 +132,15 @@ class ColumnsPage(WorkPage):
         if self.session.suggested is None:
             self.session.suggested = replace(suggested, notes=())
             self._show_lines()
+
+    @Slot()
+    def _match_anew(self) -> None:
+        """Not by the saved mapping that was applied, but by names and contents alone."""
+        suggested = self.session.suggested
+        if suggested is not None and suggested.anew is not None:
+            self.banner.clear()
+            self._use(suggested.anew)
+            self.saved.enter()
 
     def _suggest_failed(self, error: Exception) -> None:
         self.busy.end()
@@ -170,10 +168,12 @@ class ColumnsPage(WorkPage):
         self._use(applied.mapping)
         tone = Tone.WARNING if applied.lost else Tone.SUCCESS
         used = tr("The mapping {name} is used now.", name=name)
+        self.banner.clear_actions()
         self.banner.say(tone, used, " ".join(applied.notes), closable=True)
 
     @Slot(str)
     def _say(self, sentence: str) -> None:
+        self.banner.clear_actions()
         self.banner.say(Tone.SUCCESS, sentence, closable=True)
 
     @Slot(object)

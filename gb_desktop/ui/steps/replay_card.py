@@ -57,13 +57,18 @@ class ReplayCard(Card):
         asked = (draft.run, mapping.changes)
         if mapping.changes and asked != self._asked:
             self._asked = asked
-            self._session.tasks.run(draft.replay_offer, self.show_offer, self._session.fail, owner=self)
+            emptied(self._lines)
+            self.words.setText(tr("Trying on this sheet what was changed the last time…"))
+            self._show_buttons(shown=False)
+            self.show()
+            self._session.tasks.run(draft.replay_offer, self.show_offer, self._failed, owner=self)
 
     def show_offer(self, offer: ReplayOffer) -> None:
         """Show what would be done; nothing when no change has a cause here."""
         emptied(self._lines)
         useful = [line for line in offer.lines if line.count]
         self.setVisible(bool(useful))
+        self._show_buttons(shown=True)
         if not useful:
             return
         name = isolated(offer.name) if offer.name else tr("this mapping")
@@ -72,6 +77,14 @@ class ReplayCard(Card):
             self._lines.addWidget(_Line(line, self))
         if len(useful) > _MOST:
             self._lines.addWidget(Text(tr("and {count} more", count=len(useful) - _MOST), "caption", self))
+
+    def _show_buttons(self, *, shown: bool) -> None:
+        self.make.setVisible(shown)
+        self.decline.setVisible(shown)
+
+    def _failed(self, error: Exception) -> None:
+        self.hide()
+        self._session.fail(error)
 
     @Slot()
     def _make(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,10 @@ from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.recipes import sentence_of
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.dialogs import Question
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.page import ask_where
-from gb_desktop.ui.widgets import Card, Chooser, QuietButton, SecondaryButton, Text, isolated, named
+from gb_desktop.ui.widgets import Card, Chooser, IconButton, QuietButton, SecondaryButton, Text, isolated, named
 from gb_desktop.workbook.model import Column
 
 if TYPE_CHECKING:
@@ -40,7 +42,13 @@ class SavedMappings(Card):
         self.layout_.addWidget(Text(tr("Saved mappings"), "subtitle", self))
         self.names = Chooser("mapping_names", tr("Saved mappings"), self)
         self.names.activated.connect(self._load)
-        self.layout_.addWidget(self.names)
+        choosing = QHBoxLayout()
+        choosing.setSpacing(tokens.TINY)
+        choosing.addWidget(self.names, 1)
+        self.delete = IconButton("trash", tr("Delete a saved mapping"), "mapping_delete", parent=self)
+        self.delete.clicked.connect(self._ask_to_delete)
+        choosing.addWidget(self.delete)
+        self.layout_.addLayout(choosing)
         row = QHBoxLayout()
         row.setSpacing(tokens.TINY)
         self.name = named(QLineEdit(self), "mapping_name", tr("Name of this mapping"))
@@ -110,11 +118,30 @@ class SavedMappings(Card):
         for name in names:
             self.names.addItem(name, name)
         self.names.setEnabled(bool(names))
+        self._named(self.name.text())
 
     @Slot(str)
     def _named(self, name: str) -> None:
         self.save.setEnabled(bool(name.strip()))
         self.share.setEnabled(bool(name.strip()))
+        self.delete.setEnabled(self.names.findData(name.strip()) > 0)
+
+    @Slot()
+    def _ask_to_delete(self) -> None:
+        """The mapping whose name stands below, if it is a saved one."""
+        name = self.name.text().strip()
+        title = tr("Delete the saved mapping {name}?", name=isolated(name))
+        kept = tr("What is chosen on this screen stays. The next sheet will not get this mapping any more.")
+        words = (tr("Delete it"), tr("Keep it"))
+        Question(self, "mapping_deleting", title, [kept], *words, partial(self._delete, name), danger=True).open()
+
+    def _delete(self, name: str) -> None:
+        desk, kind = self._session.desk, self._session.batch_type
+        self._ask(lambda: _deleted(desk, kind, name), partial(self._was_deleted, name))
+
+    def _was_deleted(self, name: str, names: list[str]) -> None:
+        self._show_names(names)
+        self.said.emit(tr("The saved mapping {name} was deleted.", name=isolated(name)))
 
     @Slot(int)
     def _load(self, _index: int) -> None:
@@ -185,6 +212,12 @@ def _saved(desk: Desk, mapping: Mapping, columns: tuple[Column, ...]) -> list[st
     """Save, and tell what is saved now. Blocks: for a worker."""
     desk.save_mapping(mapping, columns)
     return desk.saved_mappings(mapping.batch_type)
+
+
+def _deleted(desk: Desk, kind: str, name: str) -> list[str]:
+    """Delete, and tell what is saved now. Blocks: for a worker."""
+    desk.delete_mapping(kind, name)
+    return desk.saved_mappings(kind)
 
 
 def _exported(desk: Desk, mapping: Mapping, columns: tuple[Column, ...], path: Path) -> Path:
