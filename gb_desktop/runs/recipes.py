@@ -25,7 +25,9 @@ class Recipes:
         self._store = store
 
     def note(self, before: int, change: Change) -> None:
-        """Keep `change` with the step made after step `before`, if one was made."""
+        """Keep `change` with the step made after step `before`, if one was made. Settings are in the mapping anyway."""
+        if not is_usable(change):
+            return
         edits = Edits(self._store)
         step, count = edits.last_step(), edits.cells_since(before)
         if step > before and count:
