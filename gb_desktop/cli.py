@@ -95,13 +95,27 @@ def _add_sheet_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--header-row", type=_positive, metavar="N")
     parser.add_argument("--rows", choices=("visible", "all"))
     parser.add_argument("--mapping", type=Path, metavar="FILE.json")
-    parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", type=_column_pair)
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="FIELD=COLUMN", type=_column_pair,
+        help=tr('or FIELD=join(" ",COLUMN,COLUMN), before("@",COLUMN), after("-",COLUMN), prefix("C-",COLUMN)'),
+    )  # fmt: skip
     parser.add_argument("--set", action="append", default=[], metavar="FIELD=VALUE", type=_value_pair)
     parser.add_argument("--generate", action="append", default=[], metavar="FIELD[=PREFIX]")
+    parser.add_argument(
+        "--word", action="append", default=[], metavar="FIELD:WORD=VALUE", type=_word_triple,
+        help=tr("what a word of a column means, such as channel:Kiosk=pos"),
+    )  # fmt: skip
+    parser.add_argument(
+        "--replay", action="store_true", help=tr("make the changes again that were saved with the mapping")
+    )
     parser.add_argument("--timezone", metavar="ZONE")
     parser.add_argument("--date-order", choices=("dmy", "mdy", "ymd"))
     parser.add_argument("--decimal", choices=(".", ","))
     parser.add_argument("--country", metavar="EG")
+    parser.add_argument(
+        "--year-pivot", type=_two_digits, metavar="YY", help=tr("years of two digits up to this one are 20YY")
+    )
+    parser.add_argument("--list-separator", metavar="C", help=tr("what stands between several values in one cell"))
     parser.add_argument("--encoding", metavar="NAME")
     parser.add_argument("--delimiter", metavar="C")
     failed_rows = tr("of a results workbook: only the rows that failed, mapped as in their run")
@@ -185,6 +199,20 @@ def _pair(text: str, form: str) -> tuple[str, str]:
     if not equals or not key:
         raise argparse.ArgumentTypeError(tr("“{text}” must look like {form}", text=text, form=form))
     return key, value
+
+
+def _word_triple(text: str) -> tuple[str, str, str]:
+    named, value = _pair(text, "FIELD:WORD=VALUE") if text.count("=") < 2 else tuple(text.rsplit("=", 1))
+    path, colon, word = named.partition(":")
+    if not colon or not path or not word.strip():
+        raise argparse.ArgumentTypeError(tr("“{text}” must look like {form}", text=text, form="FIELD:WORD=VALUE"))
+    return path, word, value
+
+
+def _two_digits(text: str) -> int:
+    if not text.isdigit() or int(text) > 99:
+        raise argparse.ArgumentTypeError(tr("“{text}” is no year of two digits", text=text))
+    return int(text)
 
 
 def _positive(text: str) -> int:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gb_desktop.catalog import batch_type
+from gb_desktop.catalog import Field, batch_type
+from gb_desktop.cli_show import say
+from gb_desktop.cli_sources import source_of
+from gb_desktop.desk import require_type
+from gb_desktop.mapping.applying import Applied, apply_saved
 from gb_desktop.mapping.generate import proposed_prefix
 from gb_desktop.mapping.model import Mapping, Settings, Source, SourceKind
-from gb_desktop.runs.model import RunError
-from gb_desktop.text import tr
+from gb_desktop.mapping.saved import import_mapping
+from gb_desktop.mapping.words import allowed_words, value_of
+from gb_desktop.runs.model import RunError, Suggested
+from gb_desktop.text import tr, without_isolation
 from gb_desktop.workbook.model import Column, ReadOptions
 
 
@@ -30,22 +35,35 @@ def reading_options(options: argparse.Namespace) -> ReadOptions:
     )
 
 
-def mapping_from(options: argparse.Namespace, suggested: Mapping, columns: Sequence[Column]) -> Mapping:
+def mapping_from(options: argparse.Namespace, suggested: Suggested, columns: Sequence[Column]) -> Mapping:
     """The suggested mapping, or the given file's, with every option's say. RunError for what can't be used."""
-    decided = suggested if options.failed_rows else _without_generated(suggested)  # by the run whose rows they are
-    mapping = _from_file(options) if options.mapping else decided
-    for path, header in options.map:
-        mapping = mapping.with_source(_known_field(options.type, path), Source.column(_known_column(header, columns)))
+    lost: tuple[str, ...] = ()
+    if options.mapping:
+        applied = _from_file(options, columns)
+        mapping, notes, lost = applied.mapping, applied.notes, applied.lost
+    else:
+        as_sent = options.failed_rows  # by the mapping of the run whose rows they are
+        mapping = suggested.mapping if as_sent else _without_generated(suggested.mapping)
+        notes = suggested.notes
+    for note in notes:
+        say(without_isolation(note))
+    for path, text in options.map:
+        mapping = mapping.with_source(_known_field(options.type, path).path, source_of(text, columns))
     for path, value in options.set:
-        mapping = mapping.with_source(_known_field(options.type, path), Source.constant(value))
+        mapping = mapping.with_source(_known_field(options.type, path).path, Source.constant(value))
     for text in options.generate:
         path, _, prefix = text.partition("=")
-        mapping = mapping.with_source(_known_field(options.type, path), _generated(options.type, path, prefix))
-    return replace(mapping, settings=_settings(options, mapping.settings))
+        mapping = mapping.with_source(_known_field(options.type, path).path, _generated(options.type, path, prefix))
+    for path, word, value in options.word:
+        mapping = _with_word(mapping, _known_field(options.type, path), word, value)
+    _refuse_lost(lost, mapping, notes)
+    return _with_settings(mapping, options)
 
 
 def _without_generated(suggested: Mapping) -> Mapping:
-    """Nothing is generated on the command line unless an option asks for it: no screen would say so."""
+    """Nothing is generated on the command line unless an option asks for it, or a mapping that a person saved."""
+    if suggested.name:
+        return suggested
     kept = {path: source for path, source in suggested.sources.items() if source.kind is not SourceKind.GENERATED}
     return replace(suggested, sources=kept)
 
@@ -59,49 +77,54 @@ def _generated(key: str, path: str, prefix: str) -> Source:
     return Source.generated()
 
 
-def _known_field(key: str, path: str) -> str:
+def _known_field(key: str, path: str) -> Field:
     field = batch_type(key).field(path)
     if field is None:
         names = ", ".join(field.path for field in batch_type(key).fields)
         raise RunError(tr("{type} has no field {field}; it has {names}.", type=key, field=path, names=names))
-    return field.path
+    return field
 
 
-def _known_column(header: str, columns: Sequence[Column]) -> str:
-    for match in (
-        [c for c in columns if c.header == header],
-        [c for c in columns if c.header.casefold().strip() == header.casefold().strip()],
-        [c for c in columns if c.raw.casefold().strip() == header.casefold().strip()],
-        [c for c in columns if c.letter == header.upper()],
-    ):
-        if len(match) == 1:
-            return match[0].header
-    names = ", ".join(column.header for column in columns[:30])
-    raise RunError(tr("The sheet has no column {header}; it has {names}.", header=header, names=names))
+def _with_word(mapping: Mapping, field: Field, word: str, value: str) -> Mapping:
+    meant = value_of(field, value)
+    if meant is None:
+        choices = ", ".join(text for text, _ in allowed_words(field))
+        if not choices:
+            raise RunError(tr("{field} takes any value, so its words have no meanings to choose.", field=field.path))
+        raise RunError(tr("{field} can't be {value}, only {choices}.", field=field.path, value=value, choices=choices))
+    return mapping.with_word(field.path, word, meant)
 
 
-def _from_file(options: argparse.Namespace) -> Mapping:
+def _from_file(options: argparse.Namespace, columns: Sequence[Column]) -> Applied:
     try:
-        mapping = Mapping.from_json(json.loads(options.mapping.read_text(encoding="utf-8")))
-    except OSError as error:
-        reason = error.strerror or ""
-        raise RunError(
-            tr("The mapping {path} can't be read: {reason}.", path=options.mapping, reason=reason)
-        ) from error
+        saved = import_mapping(options.mapping)
     except ValueError as error:
-        raise RunError(tr("{path}: this is no mapping of GB Desktop.", path=options.mapping)) from error
-    if mapping.batch_type != options.type:
-        sentence = tr("The mapping {path} is for {found}, not for {type}.", path=options.mapping,
-                      found=mapping.batch_type, type=options.type)  # fmt: skip
-        raise RunError(sentence)
-    return mapping
+        raise RunError(str(error)) from error
+    require_type(saved, options.type)
+    return apply_saved(saved.mapping, columns, saved.headers)
 
 
-def _settings(options: argparse.Namespace, before: Settings) -> Settings:
+def _refuse_lost(lost: Sequence[str], mapping: Mapping, notes: Sequence[str]) -> None:
+    """A field that the file's mapping sends is not left out in silence because its column is called otherwise."""
+    left = [path for path in lost if path not in mapping.sources]
+    if left:
+        told = without_isolation(next((note for note in notes if note), ""))
+        raise RunError(tr("{why} Say which it is with --map {path}=COLUMN.", why=told, path=left[0]))
+
+
+def _with_settings(mapping: Mapping, options: argparse.Namespace) -> Mapping:
     given = {
         "timezone": options.timezone,
         "date_order": options.date_order,
         "decimal": options.decimal,
         "country": options.country.upper() if options.country else None,
+        "year_pivot": options.year_pivot,
+        "list_separator": options.list_separator,
     }
-    return replace(before, **{name: value for name, value in given.items() if value is not None})
+    chosen = {name: value for name, value in given.items() if value is not None}
+
+    def used(before: Settings) -> Settings:
+        return replace(before, **chosen)
+
+    own = {header: used(settings) for header, settings in mapping.columns.items()}
+    return replace(mapping, settings=used(mapping.settings), columns=own)

@@ -139,9 +139,8 @@ def _invalid(desk: Desk, draft: Draft, options: argparse.Namespace, checked: Che
 
 
 def _ask_about_rows(options: argparse.Namespace, loaded: Loaded, checked: CheckSummary) -> None:
-    refused = blocking(checked)
-    if refused:
-        raise RunError(refused, "options")
+    if asked := blocking(checked):
+        raise RunError(asked, "options")
     hidden = checked.counts.hidden
     if hidden and options.rows is None:
         raise RunError(

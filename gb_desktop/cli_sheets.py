@@ -1,4 +1,4 @@
-"""What check and submit share: a sheet read, mapped and checked as the options say."""
+"""What check and submit share: a sheet read, mapped, checked, and changed again as the options say."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from gb_desktop.desk import Desk
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError
-from gb_desktop.text import tr
+from gb_desktop.text import tr, without_isolation
+
+_OPTIONS = {
+    "decimal-undecided": "--decimal",
+    "date-order-undecided": "--date-order",
+    "years-undecided": "--year-pivot",
+}
 
 
 def _ask_about_results(desk: Desk, options: argparse.Namespace, run: str) -> None:
@@ -49,11 +55,30 @@ def checked_sheet(
         _ask_about_results(desk, options, found.run)
     load = draft.load_failed if options.failed_rows else draft.load
     loaded = load(reading, progress.step)
-    mapping = mapping_from(options, draft.suggest().mapping, loaded.columns)
+    mapping = mapping_from(options, draft.suggest(), loaded.columns)
     problems = [problem for problem in draft.view_mapping(mapping).problems if problem.severity == "error"]
     if problems:
         raise RunError(_mapping_sentence(options.type, problems), "options")
-    return loaded, mapping, draft.check(mapping, account, progress.step)
+    checked = draft.check(mapping, account, progress.step)
+    if mapping.changes:
+        checked = _replayed(draft, checked, progress, wanted=options.replay)
+    return loaded, mapping, checked
+
+
+def _replayed(draft: Draft, checked: CheckSummary, progress: ProgressPrinter, *, wanted: bool) -> CheckSummary:
+    """The check after the changes saved with the mapping were made again, or a line saying what they would do."""
+    offer = draft.replay_offer(progress.step)
+    lines = [line for line in offer.lines if line.count]
+    if not lines:
+        return checked
+    if wanted:
+        checked = draft.replay(progress.step)
+        say(without_isolation(draft.history()[0] or ""))
+    else:
+        say(tr("Changes saved with the mapping are made again with --replay:"))
+    for line in lines:
+        say(f"  {line.count:,} × {without_isolation(line.sentence)}")
+    return checked
 
 
 def _mapping_sentence(key: str, problems: Sequence[Problem]) -> str:
@@ -68,4 +93,9 @@ def _mapping_sentence(key: str, problems: Sequence[Problem]) -> str:
 
 
 def blocking(checked: CheckSummary) -> str:
-    return next((p.message for p in checked.sheet_problems if p.severity == "error"), "")
+    """What must be chosen before any row can be sent, with the option that says it; "" when nothing must."""
+    found = next((problem for problem in checked.sheet_problems if problem.severity == "error"), None)
+    if found is None:
+        return ""
+    option = _OPTIONS.get(found.code)
+    return tr("{question} Say it with {option}.", question=found.message, option=option) if option else found.message

@@ -15,11 +15,12 @@ from gb_desktop.accounts.book import AccountBook
 from gb_desktop.accounts.fingerprint import fingerprint, load_salt
 from gb_desktop.accounts.model import Account, AccountError, Keys
 from gb_desktop.accounts.vault import Vault
-from gb_desktop.catalog import batch_type
+from gb_desktop.catalog import BATCH_TYPES, batch_type
 from gb_desktop.gameball.client import Client
 from gb_desktop.gameball.model import Connection, Dialect
+from gb_desktop.mapping.applying import Applied, apply_saved
 from gb_desktop.mapping.model import Mapping as MappingData
-from gb_desktop.mapping.saved import SavedMappings, export_mapping, import_mapping
+from gb_desktop.mapping.saved import SavedMapping, SavedMappings, export_mapping, import_mapping
 from gb_desktop.practice.process import PracticeError, PracticeProcess, start_practice
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.engine import Engine
@@ -224,11 +225,11 @@ class Desk:
         """Names of the saved mappings of a batch type, newest first."""
         return [saved.mapping.name for saved in self._mappings.all(key)]
 
-    def load_mapping(self, key: str, name: str) -> MappingData:
-        """A saved mapping by its name."""
+    def load_mapping(self, key: str, name: str, columns: Sequence[Column]) -> Applied:
+        """A saved mapping by its name, made to fit a sheet's columns."""
         for saved in self._mappings.all(key):
             if saved.mapping.name == name:
-                return saved.mapping
+                return apply_saved(saved.mapping, columns, saved.headers)
         raise RunError(tr("There is no saved mapping {name} any more.", name=name), "missing")
 
     def save_mapping(self, mapping: MappingData, columns: Sequence[Column]) -> None:
@@ -236,17 +237,24 @@ class Desk:
         with _disk_sentences(self.shelf.mappings):
             self._mappings.save(mapping, columns)
 
+    def delete_mapping(self, key: str, name: str) -> None:
+        """Forget a saved mapping; it is not applied by itself any more."""
+        with _disk_sentences(self.shelf.mappings):
+            self._mappings.delete(key, name)
+
     def export_mapping(self, mapping: MappingData, columns: Sequence[Column], path: Path) -> None:
         """Write a mapping to a file to share."""
         with _disk_sentences(path):
             export_mapping(mapping, columns, path)
 
-    def import_mapping(self, path: Path) -> MappingData:
-        """Read a mapping that somebody shared."""
+    def import_mapping(self, path: Path, key: str, columns: Sequence[Column]) -> Applied:
+        """Read a mapping that somebody shared, made to fit a sheet's columns. RunError for another batch type's."""
         try:
-            return import_mapping(path).mapping
+            saved = import_mapping(path)
         except ValueError as error:
             raise RunError(str(error)) from error
+        require_type(saved, key)
+        return apply_saved(saved.mapping, columns, saved.headers)
 
     # Settings
 
@@ -272,6 +280,17 @@ class Desk:
             open_jobs=kept.open_jobs,
             failure_share=kept.failure_share,
             wait_network=FOR_EVER,
+        )
+
+
+def require_type(saved: SavedMapping, key: str) -> None:
+    """RunError when a mapping was saved for another batch type."""
+    found = saved.mapping.batch_type
+    if found != key:
+        known = next((one.title for one in BATCH_TYPES if one.key == found), found)
+        wanted = batch_type(key).title
+        raise RunError(
+            tr("The mapping {name} is for {found}, not for {type}.", name=saved.path.name, found=known, type=wanted)
         )
 
 

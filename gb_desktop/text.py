@@ -29,6 +29,11 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069"
 
 
+def without_isolation(text: str) -> str:
+    """A sentence for a terminal, which shows the marks of `isolated` as odd characters."""
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
 def _shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"

@@ -26,7 +26,7 @@ from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.flow import Step
-from tests import sheets
+from tests import columns_tour, sheets
 from tests.ui.whole_window import Whole, made_desk, whole_window
 
 PRACTICE, LIVE_ACCOUNT = 0, 1  # lines of the account chooser
@@ -305,6 +305,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     type_step,
     workbook_step,
     columns_step,
+    *columns_tour.STOPS,
     check_step,
     review_step,
     send_step,

@@ -214,6 +214,9 @@ TRANSACTION_TIME = Field(
         "invoice date",
         "purchase date",
         "order date",
+        "business date",
+        "sale date",
+        "bill date",
         "التاريخ",
         "الوقت",
         "تاريخ العملية",
@@ -234,6 +237,12 @@ AMOUNT_WORDS = (
     "paid",
     "paid amount",
     "net amount",
+    "net total",
+    "total collected",
+    "invoice total",
+    "invoice amount",
+    "bill total",
+    "bill amount",
     "price",
     "amount egp",
     "amount sar",
@@ -244,6 +253,9 @@ AMOUNT_WORDS = (
     "الاجمالي",
     "الإجمالي",
     "مبلغ",
+    "صافي الفاتورة",
+    "قيمة الفاتورة",
+    "اجمالي الفاتورة",
 )
 
 CHANNEL = Field(

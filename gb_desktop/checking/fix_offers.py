@@ -10,13 +10,11 @@ from gb_desktop.checking.fix_cells import cell_text
 from gb_desktop.checking.fix_model import Fix, FixFacts, FixKind, Group
 from gb_desktop.checking.messages import WARNINGS
 from gb_desktop.checking.model import StagedRow
-from gb_desktop.mapping.contacts import parse_mobile
+from gb_desktop.mapping.contacts import HOME_COUNTRIES, parse_mobile
 from gb_desktop.mapping.evidence import NUMBERS
 from gb_desktop.mapping.reading import Reading
 from gb_desktop.text import tr
 
-# Countries tried for numbers without a country code, those of Gameball's home markets first.
-COUNTRIES = ("EG", "SA", "AE", "KW", "QA", "BH", "OM", "JO", "LB", "IQ", "MA", "TN", "DZ", "LY", "TR", "IN", "PK", "GB")
 _BETTER_EMPTY = ("mobile-invalid", "mobile-no-country")  # warnings on values that help nobody
 _TEXTS = 3  # different words for which a meaning is offered
 
@@ -146,7 +144,7 @@ def _years(group: Group, facts: FixFacts) -> Iterator[Fix]:
 
 def _countries(group: Group, rows: Sequence[StagedRow], facts: FixFacts) -> Iterator[Fix]:
     cells = [row.values[group.column] for row in rows[:20]] if group.column is not None else []
-    for country in COUNTRIES:
+    for country in HOME_COUNTRIES:
         parsed = [parse_mobile(cell, country) for cell in cells]
         good = [one for one in parsed if one is not None and not (isinstance(one, Reading) and one.codes)]
         if cells and len(good) * 5 >= len(cells) * 4:

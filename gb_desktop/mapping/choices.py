@@ -48,10 +48,14 @@ def parse_choice(value: Value, words: Mapping[str, str]) -> Parsed:
 
 
 def choice_words(field: Field, own: Mapping[str, str]) -> dict[str, str]:
-    """Every word that means a choice of `field`, simple word -> choice; the user's own win."""
+    """Every word that means a choice of `field`, simple word -> choice; the user's own win.
+
+    A mapping may come from anywhere: what it says a word means counts only where that is one of the choices.
+    """
     words = {simple(word): choice for word, choice in field.choice_words}
     words.update({simple(choice): choice for choice in field.choices})
-    words.update({simple(word): choice for word, choice in own.items()})
+    allowed = field.choices
+    words.update({simple(word): choice for word, choice in own.items() if not allowed or choice in allowed})
     return words
 
 

@@ -14,6 +14,12 @@ from gb_desktop.mapping.numbers import EXACT
 from gb_desktop.mapping.reading import Parsed, Reading, failed
 from gb_desktop.workbook.model import Value
 
+# Countries tried for numbers without a country code: those of Gameball's home markets first.
+HOME_COUNTRIES = (
+    *("EG", "SA", "AE", "KW", "QA", "BH", "OM", "JO", "LB"),
+    *("IQ", "MA", "TN", "DZ", "LY", "TR", "IN", "PK", "GB"),
+)
+
 _LOCAL = r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*"
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _EMAIL = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+[^\W\d_][\w-]*[^\W_]")

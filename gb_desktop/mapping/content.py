@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 
 from gb_desktop.catalog import Field, Kind
-from gb_desktop.mapping.cleaning import cleaned
-from gb_desktop.mapping.contacts import parse_email
+from gb_desktop.mapping.choices import choice_words
+from gb_desktop.mapping.cleaning import cleaned, western_digits
+from gb_desktop.mapping.contacts import HOME_COUNTRIES, parse_email, valid_number
 from gb_desktop.mapping.date_text import take_date_apart
+from gb_desktop.mapping.names import simple
 from gb_desktop.mapping.numbers import take_apart
 from gb_desktop.mapping.reading import Reading
 from gb_desktop.workbook.model import Marked, Value
@@ -50,6 +53,23 @@ def is_phone(value: Value) -> bool:
     digits = [sign for sign in str(int(value) if whole and isinstance(value, float) else value) if sign.isdigit()]
     letters = isinstance(value, str) and any(sign.isalpha() for sign in value)
     return not letters and not isinstance(value, dt.date) and 7 <= len(digits) <= 15
+
+
+def is_international(value: Value) -> bool:
+    """A valid telephone number with its country code, or one that begins with a zero as numbers at home do."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else value
+    if not isinstance(text, str) or not is_phone(text):
+        return False
+    digits = re.sub(r"[^\d+]", "", western_digits(text))
+    if digits.startswith(("+", "00")):
+        return valid_number("+" + digits.lstrip("+0"), "") is not None
+    return digits.startswith("0") and any(valid_number(digits, country) for country in HOME_COUNTRIES)
+
+
+def means_one_of(field: Field) -> Test:
+    """A test for words that mean one of a field's few values."""
+    words = choice_words(field, {})
+    return lambda value: isinstance(value, str) and simple(value) in words
 
 
 def is_id(value: Value) -> bool:

@@ -10,7 +10,16 @@ from difflib import SequenceMatcher
 
 from gb_desktop.catalog import BatchType, Field, Kind
 from gb_desktop.catalog.common import AMOUNT_WORDS
-from gb_desktop.mapping.content import column_samples, fits, is_date, is_email, share
+from gb_desktop.mapping.content import (
+    Test,
+    column_samples,
+    fits,
+    is_date,
+    is_email,
+    is_international,
+    means_one_of,
+    share,
+)
 from gb_desktop.mapping.generate import proposed_prefix
 from gb_desktop.mapping.model import Mapping, Match, Source
 from gb_desktop.mapping.names import name_key
@@ -20,6 +29,7 @@ from gb_desktop.workbook.model import Column, Value
 EXACT, TITLE, WORD, CONTENT, ALIKE = 1.0, 0.98, 0.9, 0.6, 0.5
 _OFFERED = 0.82  # likeness from which a header is offered
 _NEARLY_ALL = 0.98
+_LOOKED_AT = 200  # values of a column; telling a phone number from others is slow
 _UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 
 # Words that name the right column in one batch type and a wrong one in another: there they are offered, not taken.
@@ -87,7 +97,8 @@ def suitability(batch_type: BatchType, columns: Sequence[Column], samples: Seque
 
 def _candidate(batch_type: BatchType, field: Field, column: Column, values: list[Value]) -> _Candidate | None:
     header = column.raw or column.header
-    found = _by_name(batch_type, field, column, header) or _without_unit(batch_type, field, column, header)
+    named = (_by_name(batch_type, field, column, header), _without_unit(batch_type, field, column, header))
+    found = max(filter(None, named), key=lambda match: match.score, default=None)
     found = found or _by_content(field, column, values)
     if found is None:
         return None
@@ -95,6 +106,8 @@ def _candidate(batch_type: BatchType, field: Field, column: Column, values: list
     if found.sure and found.score < TITLE and not fits(field, values):
         why = tr("The header fits, but its values don't look like {field}.", field=field.title)
         found = replace(found, sure=False, score=found.score / 2, why=why)
+    if found.score <= ALIKE and not fits(field, values):
+        return None  # a header that only looks alike, over values that are something else
     return _Candidate(found, column, field)
 
 
@@ -151,12 +164,31 @@ def _own_names(batch_type: BatchType, field: Field) -> set[str]:
 
 def _by_content(field: Field, column: Column, values: list[Value]) -> Match | None:
     """What a column's values offer where its header says nothing; never taken by itself."""
-    if field.extended or not values:
+    found = _content_test(field)
+    if found is None or not values:
         return None
-    if field.kind is Kind.EMAIL and share(values, is_email) >= _NEARLY_ALL:
-        return Match(field.path, column.header, False, CONTENT, tr("Nearly all its values are e-mail addresses."))
-    if field.kind is Kind.DATETIME and field.required and share(values, is_date) >= _NEARLY_ALL:
-        return Match(field.path, column.header, False, CONTENT, tr("Nearly all its values are dates."))
+    test, sentence = found
+    part = share(values[:_LOOKED_AT], test)
+    if part < _NEARLY_ALL:
+        return None
+    return Match(field.path, column.header, False, CONTENT, sentence(int(part * 100)))
+
+
+def _content_test(field: Field) -> tuple[Test, Callable[[int], str]] | None:
+    """What speaks for a field in a column's values, and the sentence that says it."""
+    if field.extended:
+        return None
+    if field.kind is Kind.EMAIL:
+        return is_email, lambda percent: tr("{percent} % of its values are e-mail addresses.", percent=percent)
+    if field.kind is Kind.MOBILE:
+        return is_international, lambda percent: tr("{percent} % of its values are phone numbers.", percent=percent)
+    if field.kind is Kind.DATETIME and field.required:
+        return is_date, lambda percent: tr("{percent} % of its values are dates.", percent=percent)
+    if field.choice_words:
+        test = means_one_of(field)
+        return test, lambda percent: tr(
+            "{percent} % of its values are words for {field}.", percent=percent, field=field.title
+        )
     return None
 
 

@@ -1,4 +1,4 @@
-"""Named mappings as files, and their use on sheets whose columns have moved, been renamed or added."""
+"""Named mappings as files: kept by batch type and name, shared with others, found again by a sheet's headers."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from dataclasses import dataclass
 from pathlib import Path
 
-from gb_desktop.mapping.model import Mapping, Source
+from gb_desktop.mapping.applying import Fit, fit
+from gb_desktop.mapping.model import Mapping
 from gb_desktop.mapping.names import name_key
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import Column
 
 _SUFFIX = ".mapping.json"
-_ALIKE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +29,22 @@ class SavedMapping:
     modified: float  # seconds since 1970
 
 
-def header_fingerprint(headers: Sequence[str]) -> str:
-    """The same for sheets with the same headers in any order."""
-    keys = sorted(name_key(header) for header in headers)
-    return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:16]
-
-
 def export_mapping(mapping: Mapping, columns: Sequence[Column], path: Path) -> None:
     """Write one mapping to a file, whole or not at all. OSError when the place can't be written."""
     data = {**mapping.to_json(), "headers": [column.header for column in columns]}
     draft = path.with_name(path.name + ".part")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(data, file, ensure_ascii=False, indent=2)
+    with draft.open("wb") as file:
+        file.write(_encoded(data))
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def _encoded(data: object) -> bytes:
+    try:
+        return json.dumps(data, ensure_ascii=False, indent=2).encode()
+    except UnicodeEncodeError:  # half a character, as a damaged header may hold it: escaped it survives
+        return json.dumps(data, indent=2).encode()
 
 
 def import_mapping(path: Path) -> SavedMapping:
@@ -93,75 +93,26 @@ class SavedMappings:
                 found.append(saved)
         return sorted(found, key=lambda saved: (-saved.modified, saved.path.name))
 
-    def for_headers(self, batch_type: str, columns: Sequence[Column]) -> SavedMapping | None:
-        """The newest mapping saved for a sheet with just these headers, to be applied by itself."""
-        wanted = header_fingerprint([column.header for column in columns])
-        return next((one for one in self.all(batch_type) if header_fingerprint(one.headers) == wanted), None)
+    def best_for(self, batch_type: str, columns: Sequence[Column]) -> tuple[SavedMapping, Fit] | None:
+        """The mapping to be applied to a sheet by itself: the one that fits best, then the newest; None if none does.
+
+        Of those that fit alike, one saved for more of the sheet's columns is better.
+        """
+        wanted = {name_key(column.header) for column in columns}
+
+        def rank(one: SavedMapping) -> tuple[int, float, float]:
+            known = {name_key(header) for header in one.headers}
+            shared = len(known & wanted) / max(1, len(known | wanted))
+            return fit(one.mapping, one.headers, columns), shared, one.modified
+
+        best = max(self.all(batch_type), key=rank, default=None)
+        if best is None or rank(best)[0] == Fit.NONE:
+            return None
+        return best, fit(best.mapping, best.headers, columns)
 
 
 def _file_name(batch_type: str, name: str) -> str:
     """A file name that differs for names that differ, on any file system."""
     readable = re.sub(r"[^\w-]+", "-", name).strip("-")[:40]
-    mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+    mark = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
     return f"{batch_type}-{readable}-{mark}{_SUFFIX}" if readable else f"{batch_type}-{mark}{_SUFFIX}"
-
-
-def apply_saved(mapping: Mapping, columns: Sequence[Column]) -> tuple[Mapping, tuple[str, ...]]:
-    """A saved mapping on a sheet's columns, and sentences on what was done differently.
-
-    Headers are found wherever they moved to. A header written differently (case, punctuation) is taken for the
-    same; one that only looks alike is not taken but named, and its field loses its source.
-    """
-    renamed, missing = _followed(mapping, columns)
-    notes = [tr("Column {old} is now called {new}.", old=old, new=new) for old, new in renamed.items() if old != new]
-    sources: dict[str, Source] = {}
-    for path, source in mapping.sources.items():
-        lost = [header for header in source.columns if header in missing]
-        if lost:
-            notes.append(_lost(path, lost[0], missing[lost[0]]))
-            continue
-        sources[path] = replace(source, columns=tuple(renamed[header] for header in source.columns))
-    own = {renamed[header]: kept for header, kept in mapping.columns.items() if header in renamed}
-    return replace(mapping, sources=sources, columns=own), tuple(notes)
-
-
-def new_columns(saved: SavedMapping, columns: Sequence[Column]) -> tuple[Column, ...]:
-    """The sheet's columns that the mapping was not saved with."""
-    known = {name_key(header) for header in saved.headers}
-    return tuple(column for column in columns if name_key(column.header) not in known)
-
-
-def _followed(mapping: Mapping, columns: Sequence[Column]) -> tuple[dict[str, str], dict[str, str]]:
-    """(header -> the sheet's header, missing header -> a similar one or "")."""
-    exact = {column.header for column in columns}
-    keys: dict[str, list[str]] = {}
-    for column in columns:
-        keys.setdefault(name_key(column.header), []).append(column.header)
-    used = {header for source in mapping.sources.values() for header in source.columns} | set(mapping.columns)
-    renamed: dict[str, str] = {}
-    missing: dict[str, str] = {}
-    for header in sorted(used):
-        same = [header] if header in exact else keys.get(name_key(header), [])
-        if len(same) == 1 and (same[0] == header or same[0] not in used):
-            renamed[header] = same[0]
-        else:
-            missing[header] = _similar(header, [one for one in exact if one not in used])
-    return renamed, missing
-
-
-def _similar(header: str, others: Sequence[str]) -> str:
-    wanted = name_key(header)
-    likeness = {other: SequenceMatcher(None, wanted, name_key(other)).ratio() for other in sorted(others)}
-    best = max(likeness, key=lambda other: likeness[other], default="")
-    return best if best and likeness[best] >= _ALIKE else ""
-
-
-def _lost(path: str, header: str, similar: str) -> str:
-    if similar:
-        return tr(
-            "Column {header} for {field} is not in this sheet; {similar} looks like it: choose it if it is meant.",
-            header=header,
-            field=path,
-            similar=similar,
-        )
-    return tr("Column {header} for {field} is not in this sheet: choose another.", header=header, field=path)

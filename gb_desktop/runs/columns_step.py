@@ -7,36 +7,57 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from gb_desktop.catalog import BatchType
+from gb_desktop.catalog import BatchType, Kind
 from gb_desktop.checking.ask import mapping_problems
 from gb_desktop.checking.check import row_checker
 from gb_desktop.checking.model import CheckContext, StagedRow
 from gb_desktop.checking.profile import profile
 from gb_desktop.checking.samples import samples, unused_columns
+from gb_desktop.mapping.applying import Applied, Fit, apply_saved
+from gb_desktop.mapping.evidence import decisions
+from gb_desktop.mapping.facts import country_fact, zone_fact
 from gb_desktop.mapping.matching import propose, suggest
-from gb_desktop.mapping.model import Evidence, Mapping
-from gb_desktop.mapping.saved import SavedMappings, apply_saved
+from gb_desktop.mapping.model import Evidence, Mapping, Match, SourceKind
+from gb_desktop.mapping.parsers import manner
+from gb_desktop.mapping.saved import SavedMappings
+from gb_desktop.mapping.words import ColumnWords, WordCount, takes_words
 from gb_desktop.runs.model import MappingView, Suggested
 from gb_desktop.runs.store import RunStore
-from gb_desktop.text import tr
+from gb_desktop.text import isolated, tr
 from gb_desktop.workbook.model import Column
 
 FIRST_ROWS = 2_000
 
 
 def suggested(store: RunStore, batch_type: BatchType, columns: Sequence[Column], folder: Path) -> Suggested:
-    """A mapping for the sheet: that of the run whose failed rows it holds, a saved one for just these headers, or what
-    names and contents say for certain."""
+    """A mapping for the sheet: that of the run whose failed rows it holds, the saved one that fits it, or what names
+    and contents say for certain."""
     rows = [row.values for row in _first_rows(store)]
     matches = suggest(batch_type, columns, rows)
     if (kept := _kept_mapping(store, batch_type)) is not None:
         return Suggested(kept[0], matches, kept[1])
-    saved = SavedMappings(folder).for_headers(batch_type.key, columns)
-    if saved is None:
+    found = SavedMappings(folder).best_for(batch_type.key, columns)
+    if found is None:
         return Suggested(propose(batch_type, columns, rows), matches)
-    mapping, notes = apply_saved(saved.mapping, columns)
-    said = tr("The mapping {name} was applied, because the headers are the same.", name=saved.mapping.name)
-    return Suggested(mapping, matches, (said, *notes))
+    saved, fits = found
+    applied = apply_saved(saved.mapping, columns, saved.headers)
+    notes = (_applied_sentence(fits, saved.mapping.name), *applied.notes)
+    anew = propose(batch_type, columns, rows)
+    return Suggested(applied.mapping, with_offers(matches, applied), notes, anew)
+
+
+def with_offers(matches: Sequence[Match], applied: Applied) -> tuple[Match, ...]:
+    """The matches found for a sheet, behind the columns that look like those a saved mapping had."""
+    offered = {(match.path, match.header) for match in applied.offers}
+    return (*applied.offers, *(match for match in matches if (match.path, match.header) not in offered))
+
+
+def _applied_sentence(fits: Fit, name: str) -> str:
+    if fits is Fit.SAME:
+        return tr("The mapping {name} was applied, because the headers are the same.", name=isolated(name))
+    if fits is Fit.ALL_THERE:
+        return tr("The mapping {name} was applied, because all its columns are in this sheet.", name=isolated(name))
+    return tr("The mapping {name} was applied, as far as its columns are in this sheet.", name=isolated(name))
 
 
 def _kept_mapping(store: RunStore, batch_type: BatchType) -> tuple[Mapping, tuple[str, ...]] | None:
@@ -58,12 +79,29 @@ def viewed(
     evidence = _evidence(batch_type, columns, usable, rows, context) if rows else ()
     numbered = [(row.row, row.values) for row in rows]
     shown = samples(batch_type, columns, usable, numbered, context, evidence) if rows else {}
+    facts = _facts(batch_type, columns, usable, rows, context, evidence) if rows else ()
     return MappingView(
         samples={path: tuple(texts) for path, texts in shown.items()},
         unused=tuple(column.header for column in unused_columns(columns, mapping)),
         problems=problems,
-        evidence=evidence,
+        evidence=(*evidence, *facts),
     )
+
+
+def words(
+    store: RunStore, batch_type: BatchType, columns: Sequence[Column], mapping: Mapping, context: CheckContext
+) -> dict[str, ColumnWords]:
+    """For each field of few values that columns feed, the different words of all rows that count."""
+    usable = _usable(batch_type, columns, mapping)
+    checker = row_checker(batch_type, columns, usable, context)
+    wanted = [one for one in checker.plan.read if one.column is not None and takes_words(one.field)]
+    counting = {one.slot or 0: WordCount() for one in wanted}
+    for row in store.staged_rows() if counting else ():
+        if not checker.left_out(row):
+            values = checker.whole_values(row.values)
+            for slot, count in counting.items():
+                count.add(values[slot])
+    return {one.field.path: counting[one.slot or 0].found() for one in wanted}
 
 
 def _first_rows(store: RunStore) -> list[StagedRow]:
@@ -90,3 +128,26 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     checker = row_checker(batch_type, columns, mapping, context)
     return profile(checker.plan, checker, rows)
+
+
+def _facts(
+    batch_type: BatchType,
+    columns: Sequence[Column],
+    mapping: Mapping,
+    rows: Sequence[StagedRow],
+    context: CheckContext,
+    evidence: Sequence[Evidence],
+) -> tuple[Evidence, ...]:
+    """What the columns say of settings that no value settles: the zone of times, the country of mobiles."""
+    plan = row_checker(batch_type, columns, mapping, context).plan
+    found: dict[tuple[str, str], Evidence | None] = {}
+    for one in plan.read:
+        if one.source.kind is not SourceKind.COLUMN:
+            continue
+        how = manner(one.field.path, one.header, mapping, decisions(tuple(evidence)))
+        cells = [value for row in rows if (value := row.values[one.slot or 0]) is not None]
+        if one.field.kind is Kind.DATETIME:
+            found[one.header, "timezone"] = zone_fact(one.header, cells, how)
+        elif one.field.kind is Kind.MOBILE:
+            found[one.header, "country"] = country_fact(one.header, cells, how.settings)
+    return tuple(fact for fact in found.values() if fact is not None)

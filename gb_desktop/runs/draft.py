@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from gb_desktop.mapping.changes import Change
 from gb_desktop.mapping.model import Mapping
+from gb_desktop.mapping.words import ColumnWords
 from gb_desktop.runs.link import WorkerLink
 from gb_desktop.runs.locks import FileLock
 from gb_desktop.runs.model import (
@@ -17,6 +19,7 @@ from gb_desktop.runs.model import (
     Loaded,
     MappingView,
     Progress,
+    ReplayOffer,
     Review,
     RunError,
     SendSettings,
@@ -108,6 +111,10 @@ class Draft:
         """Samples, evidence and problems of a mapping."""
         return self._link.call("view_mapping", MappingView, {"mapping": mapping})
 
+    def column_words(self, mapping: Mapping) -> dict[str, ColumnWords]:
+        """The different words of every row, by field path, for the mapped fields of few values."""
+        return self._link.call("column_words", dict[str, ColumnWords], {"mapping": mapping})
+
     def check(self, mapping: Mapping, account: AccountFacts, progress: Say = _silent) -> CheckSummary:
         """Check every row."""
         arguments = {"mapping": mapping, "account": account}
@@ -140,6 +147,26 @@ class Draft:
         if dry_run:
             return self._link.call("replace_dry", FixOffer, arguments)
         return self._summary("replace", arguments)
+
+    def changes(self) -> tuple[Change, ...]:
+        """What was done to many cells at once since the sheet was loaded, to be saved with the mapping."""
+        return self._link.call("changes", tuple[Change, ...], {})
+
+    def keep_changes(self, name: str) -> Mapping:
+        """The run's mapping under `name` with these changes in it, to be saved."""
+        return self._link.call("keep_changes", Mapping, {"name": name})
+
+    def replay_offer(self, progress: Say = _silent) -> ReplayOffer:
+        """The changes saved with the mapping, each with what it would do to this sheet. Call it after a check."""
+        return self._link.call("replay_offer", ReplayOffer, {}, progress)
+
+    def replay(self, progress: Say = _silent) -> CheckSummary:
+        """Make them again, as one step that `undo` takes back."""
+        return self._link.call("replay", CheckSummary, {}, progress)
+
+    def decline_replay(self) -> None:
+        """They are not wanted on this sheet, and not offered again."""
+        self._link.call("decline_replay", type(None), {})
 
     def undo(self) -> CheckSummary:
         return self._summary("undo", {})

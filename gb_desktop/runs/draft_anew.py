@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from gb_desktop.mapping.applying import apply_saved
 from gb_desktop.mapping.model import Mapping
-from gb_desktop.mapping.saved import apply_saved
 from gb_desktop.runs import schema
 from gb_desktop.runs.copies import current_copy
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import Loaded, Outcome, Progress, RunError, RunFacts, RunState
+from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
@@ -53,6 +54,7 @@ class AnewCommands:
         taken = _Taken()
         with self._d.store.transaction():
             rows = self._d.store.stage(_failed(reading.rows, outcome, taken, self._d, with_unsent=facts is not None))
+            Recipes(self._d.store).forget()
             if facts is not None:
                 _require_up_to_date(facts, taken)
             if not rows:
@@ -92,8 +94,9 @@ class AnewCommands:
         finally:
             with_run.close()
         if kept:
-            mapping, notes = apply_saved(Mapping.from_json(kept), loaded.columns)
-            meta.update(mapping=mapping.to_json(), mapping_notes=list(notes), mapping_of=facts.run, merge=merge)
+            applied = apply_saved(Mapping.from_json(kept), loaded.columns)
+            meta.update(mapping=applied.mapping.to_json(), mapping_notes=list(applied.notes))
+            meta.update(mapping_of=facts.run, merge=merge)
         meta.set("retry_of", facts.run)
         meta.log(tr("Made of the {count} rows of run {run} that failed.", count=loaded.rows, run=facts.run))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gb_desktop.checking.check import check as check_rows
+from gb_desktop.checking.fix_model import FixKind
+from gb_desktop.mapping.changes import Change
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import fixing, grids
 from gb_desktop.runs.column_facts import column_facts
@@ -13,6 +15,7 @@ from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.grids import Shown
 from gb_desktop.runs.model import AccountFacts, CheckSummary, ColumnFacts, FixOffer, Progress
 from gb_desktop.runs.rechecking import rechecked
+from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.replacing import replacements
 from gb_desktop.runs.typed import holds_numbers, is_number, typed_value
 from gb_desktop.runs.wire import to_wire
@@ -71,15 +74,24 @@ class CheckCommands:
 
     def exclude(self, rows: Sequence[int], excluded: bool) -> CheckSummary:
         """Leave rows out, or take them in again."""
-        sentence = _left_out_sentence(len(rows), excluded)
-        return self._after(Edits(self._d.store).leave_out(rows, excluded, sentence))
+        return self._after(self._left_out(rows, excluded))
+
+    def _left_out(self, rows: Sequence[int], excluded: bool) -> list[int]:
+        return Edits(self._d.store).leave_out(rows, excluded, _left_out_sentence(len(rows), excluded))
 
     def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
         """Leave every row with one problem out."""
         found = self._d.store.connection.execute(
             "SELECT DISTINCT row FROM problems WHERE code = ? AND field = ? AND row > 0", (code, field)
         )
-        return self.exclude([row for (row,) in found], excluded)
+        step = self._last_step()
+        rows = self._left_out([row for (row,) in found], excluded)
+        if excluded:
+            Recipes(self._d.store).note(step, Change.fix(code, field, FixKind.LEAVE_OUT.value))
+        return self._after(rows)
+
+    def _last_step(self) -> int:
+        return Edits(self._d.store).last_step()
 
     def fixes(self, code: str, field: str) -> tuple[FixOffer, ...]:
         """What could be done about a problem group at once."""
@@ -87,7 +99,10 @@ class CheckCommands:
 
     def apply_fix(self, code: str, field: str, key: str) -> CheckSummary:
         """Do one of the offered fixes."""
-        return self._after(fixing.done(self._d, code, field, key))
+        step = self._last_step()
+        rows = fixing.done(self._d, code, field, key)
+        Recipes(self._d.store).note(step, Change.fix(code, field, key))
+        return self._after(rows)
 
     def replace_dry(self, column: int | None, find: str, replacement: str) -> FixOffer:
         """What find and replace would change."""
@@ -104,7 +119,13 @@ class CheckCommands:
             for row, c, _, after in replacements(self._d.store, column, find, replacement)
         ]
         sentence = tr("{find} was replaced in {count} cells.", find=isolated(find), count=len(changes))
-        return self._after(Edits(self._d.store).change_cells(changes, sentence))
+        step = self._last_step()
+        rows = Edits(self._d.store).change_cells(changes, sentence)
+        header = next((one.header for one in self._d.columns if one.index == column), "")
+        sources = self._d.mapping().sources.items()
+        field = next((path for path, source in sources if source.columns == (header,)), "")
+        Recipes(self._d.store).note(step, Change.replaced(header, find, replacement, field=field))
+        return self._after(rows)
 
     def undo(self) -> CheckSummary:
         return self._after(Edits(self._d.store).undo())

@@ -9,15 +9,17 @@ from pathlib import Path
 from gb_desktop.catalog import batch_type
 from gb_desktop.mapping.matching import suitability
 from gb_desktop.mapping.model import Mapping
+from gb_desktop.mapping.words import ColumnWords
 from gb_desktop.runs import columns_step, copies
 from gb_desktop.runs.corrected import Before, take_over
 from gb_desktop.runs.draft_anew import AnewCommands
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.model import Loaded, MappingView, Progress, RunError, Suggested
+from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 from gb_desktop.workbook.marker import is_copy
-from gb_desktop.workbook.model import Column, Look, ReadOptions, Row
+from gb_desktop.workbook.model import Column, Look, ReadOptions, Row, WorkbookError
 from gb_desktop.workbook.private_copy import private_copy
 from gb_desktop.workbook.reader import look as look_at
 from gb_desktop.workbook.reader import read
@@ -35,6 +37,7 @@ class SheetCommands:
         batch_type(key)
         if meta.get("type") not in (None, "", key):
             meta.update(mapping=None, summary=None, review=None)
+            Recipes(self._d.store).forget()
         meta.set("type", key)
 
     def remember_step(self, step: str) -> None:
@@ -81,6 +84,7 @@ class SheetCommands:
         reading = read(copy, options, lambda row: self._d.say(Progress("reading", row, max(row, estimate))))
         with self._d.store.transaction():
             rows = self._d.store.stage(reading.rows)
+            Recipes(self._d.store).forget()
             loaded = Loaded(reading.sheet, reading.header_row, reading.columns, rows, reading.skipped)
             self._d.store.meta.update(
                 loaded=to_wire(loaded), sheet=loaded.sheet, options=to_wire(_without_password(options)),
@@ -117,13 +121,24 @@ class SheetCommands:
             return take_over(self._d, copied.path)
         before = Before.of(self._d.store)
         options: ReadOptions = from_wire(ReadOptions, self._d.store.meta.get("options") or {})
-        rows_choice = self._d.store.meta.get("rows_choice")
-        found = self.look(file, options)
+        rows_choice, done = self._d.store.meta.get("rows_choice"), Recipes(self._d.store).made()
+        found = self._look_at_corrected(file, options)
+        options = replace(options, sheet=found.sheet)
         again = found.run and self._d.store.meta.get("failed_only")
         read_anew = AnewCommands(self._d).load_failed(options) if again else self.load(options)
+        Recipes(self._d.store).carry(done)
         loaded = replace(read_anew, changes=before.compared(self._d.store))
         self._d.store.meta.update(loaded=to_wire(loaded), rows_choice=rows_choice)
         return loaded
+
+    def _look_at_corrected(self, file: Path, options: ReadOptions) -> Look:
+        """The sheet of the same name, or the suggested one: a CSV file's only sheet is called as the file is."""
+        try:
+            return self.look(file, options)
+        except WorkbookError as error:
+            if error.reason != "sheet":
+                raise
+            return self.look(file, replace(options, sheet=None))
 
     def suggest(self) -> Suggested:
         """What the app makes of the columns; the last saved mapping for the same headers is applied by itself."""
@@ -133,6 +148,10 @@ class SheetCommands:
         """Samples, evidence and problems of a mapping, from the first rows of the sheet."""
         self._d.store.meta.set("mapping", mapping.to_json())
         return columns_step.viewed(self._d.store, self._d.type, self._d.columns, mapping, self._d.context())
+
+    def column_words(self, mapping: Mapping) -> dict[str, ColumnWords]:
+        """The different words of every row, for the fields of few values."""
+        return columns_step.words(self._d.store, self._d.type, self._d.columns, mapping, self._d.context())
 
 
 def _without_password(options: ReadOptions) -> ReadOptions:

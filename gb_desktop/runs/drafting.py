@@ -9,6 +9,7 @@ from typing import Any
 from gb_desktop.runs.draft_anew import AnewCommands
 from gb_desktop.runs.draft_check import CheckCommands
 from gb_desktop.runs.draft_finish import FinishCommands
+from gb_desktop.runs.draft_replay import ReplayCommands
 from gb_desktop.runs.draft_sheet import SheetCommands
 from gb_desktop.runs.drafted import Drafted, Say
 from gb_desktop.runs.model import RunError
@@ -24,8 +25,11 @@ class Drafting:
     def __init__(self, say: Say) -> None:
         self._drafted = Drafted(say)
         self._reading = False
-        parts = (SheetCommands, CheckCommands, FinishCommands, AnewCommands)
-        self._parts = tuple(part(self._drafted) for part in parts)
+        check = CheckCommands(self._drafted)
+        self._parts = (
+            SheetCommands(self._drafted), check, ReplayCommands(self._drafted, check), FinishCommands(self._drafted),
+            AnewCommands(self._drafted),
+        )  # fmt: skip
 
     def command(self, name: str) -> Callable[..., Any]:
         """The method that a call of the pipe names."""

@@ -17,6 +17,7 @@ LEAVE_OUT = "leave-out"
 TAKE_IN = "take-in"
 CELLS = "cells"
 SETTING = "setting"
+REPLAY = "replay"  # cells changed and rows left out, together
 WHOLE_ROW = -1  # in place of a column
 SPAN = 400  # rows a query
 
@@ -94,6 +95,26 @@ class Edits:
 
     # ------------------------------------------------------------------ steps
 
+    def last_step(self) -> int:
+        """The number of the newest step that is not undone, 0 while there is none."""
+        return int(self._db.execute("SELECT coalesce(max(step), 0) FROM steps WHERE undone = 0").fetchone()[0])
+
+    def cells_since(self, step: int) -> int:
+        """How many cells were changed, or rows left out, by the steps after one."""
+        query = "SELECT count(*) FROM edits JOIN steps USING (step) WHERE step > ? AND undone = 0"
+        return int(self._db.execute(query, (step,)).fetchone()[0])
+
+    def join_since(self, step: int, sentence: str) -> None:
+        """Make the steps after one a single step, taken back and done again as a whole."""
+        first = self._db.execute("SELECT min(step) FROM steps WHERE step > ? AND undone = 0", (step,)).fetchone()[0]
+        if first is None:
+            return
+        with self._store.transaction():
+            self._db.execute("UPDATE edits SET step = ? WHERE step > ?", (first, first))
+            self._db.execute("DELETE FROM steps WHERE step > ?", (first,))
+            renamed = "UPDATE steps SET kind = ?, sentence = ?, recipe = '' WHERE step = ?"
+            self._db.execute(renamed, (REPLAY, sentence, first))
+
     def _new_step(self, kind: str, sentence: str) -> int:
         # A new step after an undo: what was undone can't be redone any more.
         self._db.execute("DELETE FROM edits WHERE step IN (SELECT step FROM steps WHERE undone = 1)")
@@ -110,13 +131,14 @@ class Edits:
         with self._store.transaction():
             if kind == SETTING:
                 self._turn_again(step, back)
-            elif kind == CELLS:
+            if kind in (CELLS, REPLAY):
                 rows = self._restore(step, back)
                 self._count_changed(step, -1 if back else 1)
-            else:
-                query = "SELECT DISTINCT row FROM edits WHERE step = ? ORDER BY row"
-                rows = [row for (row,) in self._db.execute(query, (step,))]
-                self._mark(rows, (kind == LEAVE_OUT) != back)
+            if kind in (LEAVE_OUT, TAKE_IN, REPLAY):
+                query = "SELECT DISTINCT row FROM edits WHERE step = ? AND col < 0"
+                marked = [row for (row,) in self._db.execute(query, (step,))]
+                self._mark(marked, (kind != TAKE_IN) != back)
+                rows = sorted({*rows, *marked})
             self._db.execute("UPDATE steps SET undone = ? WHERE step = ?", (int(back), step))
             self._store.meta.set("stale", True)
         return rows
@@ -124,8 +146,8 @@ class Edits:
     def _count_changed(self, step: int, by: int) -> None:
         """Keep count of the rows that hold an edit, by those of one step that no other step changed."""
         found = self._db.execute(
-            "SELECT count(*) FROM (SELECT DISTINCT row FROM edits WHERE step = :step) AS own WHERE NOT EXISTS "
-            "(SELECT 1 FROM edits JOIN steps USING (step) "
+            "SELECT count(*) FROM (SELECT DISTINCT row FROM edits WHERE step = :step AND col >= 0) AS own "
+            "WHERE NOT EXISTS (SELECT 1 FROM edits JOIN steps USING (step) "
             "WHERE edits.row = own.row AND edits.col >= 0 AND edits.step <> :step AND steps.undone = 0)",
             {"step": step},
         )
@@ -154,7 +176,7 @@ class Edits:
         """Give the cells of a step the values they had before it, or after it; the rows."""
         order, value = ("DESC", "before") if back else ("ASC", "after")
         wanted: dict[int, list[tuple[int, Value]]] = {}
-        query = f"SELECT row, col, {value} FROM edits WHERE step = ? ORDER BY edit {order}"
+        query = f"SELECT row, col, {value} FROM edits WHERE step = ? AND col >= 0 ORDER BY edit {order}"
         for row, column, text in self._db.execute(query, (step,)):
             wanted.setdefault(row, []).append((column, decode_row(text)[0]))
         for part in _parts(sorted(wanted)):

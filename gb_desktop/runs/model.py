@@ -99,6 +99,7 @@ class Suggested:
     mapping: Mapping
     matches: tuple[Match, ...]  # all of them, unsure ones too
     notes: tuple[str, ...] = ()  # "The mapping March cashback was applied, because the headers are the same."
+    anew: Mapping | None = None  # where a saved mapping was applied: what names and contents alone say
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,32 @@ class ColumnFacts:
         """The smallest and the largest, None where there are neither numbers nor dates."""
         found = decode_row(self.ends)
         return (found[0], found[1]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayLine:
+    """A change of an earlier sheet, with what it would do to this one."""
+
+    sentence: str  # "Pad to 8 digits: Customer ID"
+    count: int  # cells, or rows left out
+    before: int  # what it did the last time
+    leaves_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayOffer:
+    """The changes saved with a mapping that were neither made nor declined on this sheet."""
+
+    name: str  # the mapping's
+    lines: tuple[ReplayLine, ...] = ()
+
+    @property
+    def cells(self) -> int:
+        return sum(line.count for line in self.lines if not line.leaves_out)
+
+    @property
+    def rows(self) -> int:
+        return sum(line.count for line in self.lines if line.leaves_out)
 
 
 @dataclass(frozen=True, slots=True)

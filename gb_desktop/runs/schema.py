@@ -8,7 +8,7 @@ from pathlib import Path
 from gb_desktop.runs.model import RunError
 from gb_desktop.text import tr
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 10.0
 
 TABLES = """
@@ -19,7 +19,8 @@ CREATE TABLE log (line INTEGER PRIMARY KEY, at TEXT NOT NULL, sentence TEXT NOT 
 CREATE TABLE rows (position INTEGER PRIMARY KEY, row INTEGER NOT NULL, cells TEXT NOT NULL, flag TEXT NOT NULL) STRICT;
 CREATE TABLE left_out (row INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE steps (step INTEGER PRIMARY KEY, kind TEXT NOT NULL, sentence TEXT NOT NULL,
-                    undone INTEGER NOT NULL DEFAULT 0) STRICT;
+                    undone INTEGER NOT NULL DEFAULT 0,
+                    recipe TEXT NOT NULL DEFAULT '') STRICT;  -- JSON of a change that can be made again, '' of others
 CREATE TABLE edits (edit INTEGER PRIMARY KEY, step INTEGER NOT NULL, row INTEGER NOT NULL, col INTEGER NOT NULL,
                     before TEXT NOT NULL, after TEXT NOT NULL) STRICT;
 CREATE INDEX edits_by_row ON edits (row);
@@ -69,6 +70,11 @@ CREATE TRIGGER finished_chunks_stay BEFORE UPDATE OF state ON chunks
   BEGIN SELECT RAISE(ABORT, 'a finished chunk does not change'); END;
 """
 
+# What makes a file of the version before a current one; only ever added to.
+MIGRATIONS = {
+    1: "ALTER TABLE steps ADD COLUMN recipe TEXT NOT NULL DEFAULT '';",
+}
+
 
 def create(path: Path) -> sqlite3.Connection:
     """A new, empty run file with mode 0600, open for writing."""
@@ -97,6 +103,7 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if mode == "rw":
             _require_sound(connection, path)
+            _migrate(connection, version)
     except sqlite3.DatabaseError as error:
         if connection:
             connection.close()
@@ -114,6 +121,13 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
             tr("The run {name} was made by a newer version of GB Desktop: update the app.", name=path.stem), "newer"
         )
     return connection
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Make an older file current, whole or not at all. Reading needs no migration: what is added has defaults."""
+    for older in range(version, VERSION):
+        script = f"BEGIN IMMEDIATE; {MIGRATIONS[older]} PRAGMA user_version = {older + 1}; COMMIT;"
+        connection.executescript(script)
 
 
 def _require_sound(connection: sqlite3.Connection, path: Path) -> None:

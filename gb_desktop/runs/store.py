@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -38,6 +38,7 @@ class RunStore:
     """One run file, open for writing by its draft's owner. Implements `checking.model.CheckStore`."""
 
     _fingerprints: repeats.Fingerprints | None = None  # of the items of a check while it is under way
+    _held = False  # inside `held`: a check neither begins nor ends the transaction
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -69,6 +70,19 @@ class RunStore:
             raise
         self.connection.execute("COMMIT")
 
+    @contextmanager
+    def held(self, *, keep: bool) -> Iterator[None]:
+        """Everything inside, whole checks included, is one transaction: kept together, or (a trial) taken back."""
+        with self.transaction():
+            self.connection.execute("SAVEPOINT held")
+            self._held = True
+            try:
+                yield
+            finally:
+                self._held = False
+            if not keep:
+                self.connection.execute("ROLLBACK TO held")
+
     # Staging
 
     def stage(self, rows: Iterable[Row]) -> int:
@@ -77,14 +91,19 @@ class RunStore:
             for table in ("rows", "left_out", "steps", "edits", "shown", *CHECKED):
                 self.connection.execute(f"DELETE FROM {table}")
             self.connection.execute("DROP INDEX IF EXISTS rows_by_number")
-            remaining = iter(rows)
-            while batch := list(islice(remaining, STAGED)):
-                prepared = [(number, encode_row(values), FLAG_WORD[flag]) for number, values, flag in batch]
-                self._writer.do(partial(insert, self.connection, "rows (row, cells, flag)", 3, prepared))
-            self._writer.settle()
+            self._insert_rows(iter(rows))
             self.connection.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
             self.meta.set("changed", 0)
             return int(self.connection.execute("SELECT count(*) FROM rows").fetchone()[0])
+
+    def _insert_rows(self, rows: Iterator[Row]) -> None:
+        try:
+            while batch := list(islice(rows, STAGED)):
+                prepared = [(number, encode_row(values), FLAG_WORD[flag]) for number, values, flag in batch]
+                self._writer.do(partial(insert, self.connection, "rows (row, cells, flag)", 3, prepared))
+            self._writer.settle()
+        finally:
+            self._writer.drop()  # after a fault in the rows nothing may write while the transaction is taken back
 
     def staged_rows(self) -> Iterator[StagedRow]:
         return (row for batch in self.staged_batches() for row in batch.rows())
@@ -106,9 +125,10 @@ class RunStore:
     # Checking
 
     def begin_check(self, asked: Collection[str]) -> None:
-        self.abandon_check()  # one that was broken off, to be begun again
-        self._beside = schema.open_to_read(self._path)
-        self.connection.execute("BEGIN IMMEDIATE")
+        if not self._held:
+            self.abandon_check()  # one that was broken off, to be begun again
+            self._beside = schema.open_to_read(self._path)
+            self.connection.execute("BEGIN IMMEDIATE")
         self._fingerprints = repeats.Fingerprints(asked)
         for table in CHECKED:
             self.connection.execute(f"DELETE FROM {table}")
@@ -118,7 +138,7 @@ class RunStore:
     def abandon_check(self) -> None:
         """Undo what an unfinished check has written."""
         self._end_check()
-        if self.connection.in_transaction:
+        if self.connection.in_transaction and not self._held:
             self.connection.execute("ROLLBACK")
 
     def _end_check(self) -> None:
@@ -133,10 +153,14 @@ class RunStore:
         self._writer.settle()
 
     def add_results(self, results: Iterable[RowResult]) -> None:
-        if self._fingerprints is None:  # a few rows again, by whoever looks at them right after
-            self._add_results(list(results))
+        self._write(partial(self._add_results, list(results)))
+
+    def _write(self, work: Callable[[], None]) -> None:
+        """Do this in the writer's thread while the rows are read by another connection, else at once."""
+        if self._beside is None:
+            work()
         else:
-            self._writer.do(partial(self._add_results, list(results)))
+            self._writer.do(work)
 
     def _add_results(self, results: Sequence[RowResult]) -> None:
         items = [r.item for r in results if r.item is not None]
@@ -188,7 +212,7 @@ class RunStore:
         return self._fingerprints.counted(what) if self._fingerprints else (0, 0)
 
     def keep_lines(self, lines: Iterable[tuple[str, int, str]]) -> None:
-        self._writer.do(partial(insert, self.connection, "lines", 3, list(lines)))
+        self._write(partial(insert, self.connection, "lines", 3, list(lines)))
 
     def lines(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
         self._writer.settle()
@@ -204,7 +228,8 @@ class RunStore:
         self.connection.execute("CREATE INDEX IF NOT EXISTS problems_by_row ON problems (row)")
         self.connection.execute("CREATE INDEX IF NOT EXISTS problems_by_cause ON problems (code, field, severity, row)")
         self._count_item_rows()
-        self.connection.execute("COMMIT")
+        if not self._held:
+            self.connection.execute("COMMIT")
         self._end_check()
 
     def _count_item_rows(self) -> None:

@@ -66,6 +66,7 @@ def test_that_gameballs_own_points_template_is_matched() -> None:
         ("cashback", "E-Mails", "email"),
         ("cashback", "Amount (KWD)", "amount"),
         ("cashback", "Mobile [optional]", "mobile"),
+        ("orders", "Grand Total (Base)", "totalPaid"),
         ("cashback", "Customer ID *", "customerId"),
         ("customers", "First Name", "customerAttributes.firstName"),
         ("customers", "firstName", "customerAttributes.firstName"),

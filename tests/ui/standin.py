@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from gb_desktop.checking.model import Problem, RowState, Severity
+from gb_desktop.mapping.changes import Change
 from gb_desktop.mapping.model import Evidence, Mapping, Match, Source
+from gb_desktop.mapping.words import ColumnWords
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import (
     AccountFacts,
@@ -25,6 +27,7 @@ from gb_desktop.runs.model import (
     MappingView,
     ProblemGroup,
     Progress,
+    ReplayOffer,
     Review,
     RunError,
     RunFacts,
@@ -193,6 +196,10 @@ class StandInDraft:
     unsure: tuple[Match, ...] = ()
     errors: int = 20
     run: str = "r1"
+    words: dict[str, ColumnWords] = field(default_factory=dict)
+    made: tuple[Change, ...] = ()
+    applied: Mapping | None = None  # a saved mapping, applied by itself
+    replays: ReplayOffer = field(default_factory=lambda: ReplayOffer(""))
 
     def _ask(self, what: str, *arguments: Any) -> None:
         self.asked.append((what, *arguments))
@@ -241,6 +248,8 @@ class StandInDraft:
     def suggest(self) -> Suggested:
         self._ask("suggest")
         sure = (Match("customerId", "Customer", True, 1.0, "The header is a usual name for it."),)
+        if self.applied is not None:
+            return Suggested(self.applied, sure, ("The mapping Monthly was applied.",), mapping())
         return Suggested(mapping(), (*sure, *self.unsure))
 
     def view_mapping(self, wanted: Mapping) -> MappingView:
@@ -291,6 +300,30 @@ class StandInDraft:
         self._ask("replace", column, find, replacement, dry_run)
         offer = FixOffer("replace", "Replace in 2 cells", 2, (("Cairo", "Giza"),))
         return offer if dry_run else self._summary()
+
+    def column_words(self, wanted: Mapping) -> dict[str, ColumnWords]:
+        self._ask("column_words", wanted)
+        return {path: words for path, words in self.words.items() if path in wanted.sources}
+
+    def changes(self) -> tuple[Change, ...]:
+        self._ask("changes")
+        return self.made
+
+    def keep_changes(self, name: str) -> Mapping:
+        self._ask("keep_changes", name)
+        return replace(mapping(), name=name, changes=self.made)
+
+    def replay_offer(self) -> ReplayOffer:
+        self._ask("replay_offer")
+        return self.replays
+
+    def replay(self) -> CheckSummary:
+        self._ask("replay")
+        self.errors = 0
+        return self._summary()
+
+    def decline_replay(self) -> None:
+        self._ask("decline_replay")
 
     def undo(self) -> CheckSummary:
         self._ask("undo")

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from gb_desktop.mapping.applying import Applied, apply_saved
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.events import Counts, Event
 from gb_desktop.runs.model import (
@@ -123,17 +124,21 @@ class StandInDesk:
     def saved_mappings(self, batch_type: str) -> list[str]:
         return list(self.names)
 
-    def load_mapping(self, key: str, name: str) -> Mapping:
+    def load_mapping(self, key: str, name: str, columns: Sequence[Column]) -> Applied:
         self._ask("load_mapping", name)
-        return replace(mapping(), name=name)
+        return apply_saved(replace(mapping(), name=name), columns)
 
     def save_mapping(self, wanted: Mapping, columns: Sequence[Column]) -> None:
         self._ask("save_mapping", wanted)
         self.names.append(wanted.name)
 
-    def import_mapping(self, path: Path) -> Mapping:
+    def delete_mapping(self, key: str, name: str) -> None:
+        self._ask("delete_mapping", name)
+        self.names.remove(name)
+
+    def import_mapping(self, path: Path, key: str, columns: Sequence[Column]) -> Applied:
         self._ask("import_mapping", path)
-        return replace(mapping(), name="Shared")
+        return apply_saved(replace(mapping(), name="Shared"), columns)
 
     def export_mapping(self, wanted: Mapping, columns: Sequence[Column], path: Path) -> None:
         self._ask("export_mapping", wanted, path)

@@ -47,7 +47,7 @@ def mapping(stage: Stage) -> Mapping:
 def test_that_columns_are_suggested_with_samples_reason_and_state(page: ColumnsPage) -> None:
     customer = line(page, "customerId")
     assert "one" in customer.samples.text()
-    assert "The header is a usual name for it." in words_on(customer)
+    assert "Certain. The header is a usual name for it." in words_on(customer)
     assert customer.badge.word() == "Matched"
     assert page.why_not() == ""
 
@@ -107,13 +107,36 @@ def test_that_generated_ids_say_that_the_same_prefix_makes_the_same_id(page: Col
 
 
 def test_that_two_columns_can_be_joined(page: ColumnsPage, stage: Stage) -> None:
-    choose(page, stage, "transactionId", "Two columns joined")
+    choose(page, stage, "transactionId", "Columns joined")
     second = child(page, QComboBox, "second_transactionId")
     second.setCurrentIndex(second.findText("Branch"))
     second.activated.emit(second.currentIndex())
     stage.idle()
     joined = Source(SourceKind.JOINED, ("Receipt", "Branch"), " ")
     assert mapping(stage).sources["transactionId"] == joined
+
+
+def test_that_three_columns_can_be_joined_and_more_are_kept(page: ColumnsPage, stage: Stage) -> None:
+    choose(page, stage, "transactionId", "Columns joined")
+    third = child(page, QComboBox, "third_transactionId")
+    third.setCurrentIndex(third.findText("Branch"))
+    third.activated.emit(third.currentIndex())
+    stage.idle()
+    assert mapping(stage).sources["transactionId"].columns == ("Receipt", "Customer", "Branch")
+    four = Source(SourceKind.JOINED, ("Receipt", "Customer", "Branch", "Amount"), "-")
+    page._source_changed(("transactionId", four))
+    stage.idle()
+    edit = child(page, QLineEdit, "text_transactionId")
+    edit.setText("/")
+    edit.editingFinished.emit()
+    stage.idle()
+    assert mapping(stage).sources["transactionId"] == Source(SourceKind.JOINED, four.columns, "/")
+
+
+def test_that_one_column_may_feed_two_fields(page: ColumnsPage, stage: Stage) -> None:
+    choose(page, stage, "email", "Branch")
+    choose(page, stage, "mobile", "Branch")
+    assert mapping(stage).sources["email"] == mapping(stage).sources["mobile"] == Source.column("Branch")
 
 
 def test_that_an_unsure_match_is_only_offered_and_taken_with_one_click(stage: Stage) -> None:

@@ -76,6 +76,14 @@ class CheckChanges(QObject):
             self._change(lambda: replaced(draft, *wanted), tr("Changing the cells…"))
 
     @Slot()
+    def replay(self) -> None:
+        """Everything that is saved with the mapping and open on this sheet."""
+        draft = self._session.draft
+        if draft is not None:
+            self._leave_group()
+            self._change(draft.replay, tr("Making the changes again…"))
+
+    @Slot()
     def undo(self) -> None:
         draft = self._session.draft
         if draft is not None:

@@ -12,6 +12,7 @@ from gb_desktop.runs.model import CheckSummary, FixOffer, GridRow, Loaded
 from gb_desktop.text import tr
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.check_again import CheckAgain
 from gb_desktop.ui.steps.check_changes import CheckChanges
 from gb_desktop.ui.steps.check_columns import CheckColumns
 from gb_desktop.ui.steps.check_files import CheckFiles
@@ -46,7 +47,8 @@ class CheckPage(WorkPage):
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.setChildrenCollapsible(False)
         self.groups = ProblemGroups()
-        left = scrolling(self.groups, "groups_scroll", self)
+        self.again = CheckAgain(session, self.groups, self)
+        left = scrolling(self.again, "groups_scroll", self)
         left.setMinimumWidth(220)
         self._split.addWidget(left)
         self._split.addWidget(self.sheet)
@@ -68,6 +70,8 @@ class CheckPage(WorkPage):
         tools.replace_wanted.connect(sheet.replacing.open)
         tools.export_wanted.connect(self.files.export)
         tools.load_wanted.connect(self.files.load)
+        self.again.replay_wanted.connect(changes.replay)
+        self.again.said.connect(self._say_done)
         groups.shown.connect(self._show_group)
         groups.fix_wanted.connect(changes.fix)
         groups.leave_out_wanted.connect(changes.leave_out_group)
@@ -110,6 +114,7 @@ class CheckPage(WorkPage):
     def _forget(self) -> None:
         self.changes.view = View()
         self.jobs.forget()
+        self.again.forget()
         self.sheet.choose_filter("all")
         self.sheet.clear()
 
@@ -123,6 +128,7 @@ class CheckPage(WorkPage):
     @Slot(object)
     def _failed(self, error: Exception) -> None:
         self.sheet.model.refresh()
+        self.again.failed()
         if getattr(error, "reason", "") == CANCELLED:
             self.session.summary = None
             self._show_counts(None)
@@ -152,6 +158,7 @@ class CheckPage(WorkPage):
         self.groups.show_summary(found.summary)
         self._show_rows(found.shown)
         self._say_sheet_problems(found.summary)
+        self.again.show_check(found)
         self.changed.emit()
 
     def _show_counts(self, summary: CheckSummary | None) -> None:
@@ -177,6 +184,10 @@ class CheckPage(WorkPage):
             self.banner.say(Tone.ERROR, sentences[0], " ".join(sentences[1:]), tr("Go back to Columns to choose it."))
         elif self.banner.what_to_do.text() == tr("Go back to Columns to choose it."):
             self.banner.clear()
+
+    @Slot(str, str)
+    def _say_done(self, sentence: str, more: str) -> None:
+        self.banner.say(Tone.SUCCESS, sentence, more, closable=True)
 
     # ------------------------------------------------------------------ filters and jumps
 

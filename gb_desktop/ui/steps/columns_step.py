@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gb_desktop.checking.model import Severity
-from gb_desktop.mapping.model import Mapping, Match, Source
+from gb_desktop.mapping.applying import Applied
+from gb_desktop.mapping.model import Mapping, Match, Source, SourceKind
+from gb_desktop.runs.columns_step import with_offers
 from gb_desktop.runs.model import MappingView, Suggested
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
+from gb_desktop.ui.steps.beside import Beside
+from gb_desktop.ui.steps.evidence_line import ASKING, answer_to, question_of
 from gb_desktop.ui.steps.field_line import FieldLine
 from gb_desktop.ui.steps.field_lines import FieldLines
 from gb_desktop.ui.steps.page import WorkPage, scrolling
 from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
-from gb_desktop.ui.widgets import BusyBar, Text, Tone
-
-_SIDE_WIDTH = 268
-_WIDE_ENOUGH = 860
+from gb_desktop.ui.steps.word_counts import WordCounts
+from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated
 
 
 class ColumnsPage(WorkPage):
@@ -39,13 +43,8 @@ class ColumnsPage(WorkPage):
         self.column.addWidget(Text(self.title, "title", self))
         self.busy = BusyBar("matching", cancellable=False, parent=self)
         self.column.addWidget(self.busy)
-        inner = QWidget()
-        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, inner)
-        self._sides.setContentsMargins(0, 0, tokens.SMALL, 0)
-        self._sides.setSpacing(tokens.LARGE)
-        self._sides.addLayout(self._main_part(), 1)
-        self._sides.addWidget(self._side_part())
-        self.column.addWidget(scrolling(inner, "columns_scroll", self), 1)
+        self._sides = Beside(self._main_part(), self._side_part())
+        self.column.addWidget(scrolling(self._sides, "columns_scroll", self), 1)
 
     def _main_part(self) -> QVBoxLayout:
         main = QVBoxLayout()
@@ -53,6 +52,9 @@ class ColumnsPage(WorkPage):
         self.fields = FieldLines()
         self.fields.made.connect(self._show_line)
         self.fields.source_changed.connect(self._source_changed)
+        self.fields.word_changed.connect(self._word_changed)
+        self.words = WordCounts(self.session, self.say_error, self)
+        self.words.counted.connect(self._show_lines)
         main.addWidget(self.fields)
         self.unused = UnusedColumns()
         self.unused.wanted.connect(self._free_key_wanted)
@@ -61,8 +63,8 @@ class ColumnsPage(WorkPage):
         return main
 
     def _side_part(self) -> QWidget:
-        self._side = QWidget()
-        side = QVBoxLayout(self._side)
+        panel = QWidget()
+        side = QVBoxLayout(panel)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(tokens.MEDIUM)
         self.settings = SettingsPanel()
@@ -74,28 +76,26 @@ class ColumnsPage(WorkPage):
         self.saved.failed.connect(self.say_error)
         side.addWidget(self.saved)
         side.addStretch(1)
-        return self._side
+        return panel
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is short the side panel stands under the fields."""
-        wide = self.width() >= _WIDE_ENOUGH
-        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
-        if self._sides.direction() is not direction:
-            self._sides.setDirection(direction)
-        self._side.setMaximumWidth(_SIDE_WIDTH if wide else 16_777_215)
-        self._side.setMinimumWidth(_SIDE_WIDTH if wide else 0)
+        self._sides.arrange(self.width())
         super().resizeEvent(event)
 
     # ------------------------------------------------------------------ the wizard
 
     def enter(self) -> None:
         self.banner.clear()
+        self.words.forget()
         session = self.session
         if session.mapping is None:
             self._suggest()
         else:
             self._show_mapping()
             self._ask_view()
+            if session.suggested is None:  # a batch that is gone on with: say again why its columns were matched
+                self._ask_matches()
         self.saved.enter()
 
     def _allow(self, *, fields: bool, saved: bool = True) -> None:
@@ -113,14 +113,34 @@ class ColumnsPage(WorkPage):
         self.set_busy(tr("The columns are being looked at."))
         self.ask(draft.suggest, self._suggested, self._suggest_failed)
 
+    def _ask_matches(self) -> None:
+        draft = self.session.draft
+        if draft is not None:
+            self.ask(draft.suggest, self._know_matches)
+
     def _suggested(self, suggested: Suggested) -> None:
         self.busy.end()
         self.set_busy("")
         self.session.suggested = suggested
         if suggested.notes:
             self.banner.say(Tone.INFO, suggested.notes[0], " ".join(suggested.notes[1:]), closable=True)
+            self.banner.set_action(tr("Match anew instead"), "match_anew", self._match_anew)
         self._use(suggested.mapping)
         self.saved.enter()
+
+    def _know_matches(self, suggested: Suggested) -> None:
+        if self.session.suggested is None:
+            self.session.suggested = replace(suggested, notes=())
+            self._show_lines()
+
+    @Slot()
+    def _match_anew(self) -> None:
+        """Not by the saved mapping that was applied, but by names and contents alone."""
+        suggested = self.session.suggested
+        if suggested is not None and suggested.anew is not None:
+            self.banner.clear()
+            self._use(suggested.anew)
+            self.saved.enter()
 
     def _suggest_failed(self, error: Exception) -> None:
         self.busy.end()
@@ -141,12 +161,19 @@ class ColumnsPage(WorkPage):
         self._ask_view()
 
     @Slot(object)
-    def _mapping_loaded(self, mapping: Mapping) -> None:
-        self._use(mapping)
-        self._say(tr("The mapping {name} is used now.", name=mapping.name))
+    def _mapping_loaded(self, applied: Applied) -> None:
+        suggested, name = self.session.suggested, isolated(applied.mapping.name)
+        if suggested is not None:
+            self.session.suggested = replace(suggested, matches=with_offers(suggested.matches, applied))
+        self._use(applied.mapping)
+        tone = Tone.WARNING if applied.lost else Tone.SUCCESS
+        used = tr("The mapping {name} is used now.", name=name)
+        self.banner.clear_actions()
+        self.banner.say(tone, used, " ".join(applied.notes), closable=True)
 
     @Slot(str)
     def _say(self, sentence: str) -> None:
+        self.banner.clear_actions()
         self.banner.say(Tone.SUCCESS, sentence, closable=True)
 
     @Slot(object)
@@ -154,6 +181,11 @@ class ColumnsPage(WorkPage):
         path, source = change
         if self.session.mapping is not None:
             self._use(self.session.mapping.with_source(path, source))
+
+    @Slot(object)
+    def _word_changed(self, change: tuple[str, str, str | None]) -> None:
+        if self.session.mapping is not None:
+            self._use(self.session.mapping.with_word(*change))
 
     @Slot(object)
     def _free_key_wanted(self, wanted: tuple[str, str]) -> None:
@@ -179,10 +211,15 @@ class ColumnsPage(WorkPage):
         if key != self._shown_for:
             self._shown_for = key
             self.fields.build(kind, free, headers, mapping.sources)
+        self._show_lines()
+        self.settings.show_mapping(mapping, kind)
+        self.settings.show_unit(session.facts.unit if session.facts is not None else "")
+        self._allow(fields=True)
+
+    @Slot()
+    def _show_lines(self) -> None:
         for line in self.fields.lines.values():
             self._show_line(line)
-        self.settings.show_mapping(mapping, kind)
-        self._allow(fields=True)
 
     @Slot(object)
     def _show_line(self, line: FieldLine) -> None:
@@ -194,6 +231,8 @@ class ColumnsPage(WorkPage):
         line.show_source(source, _matches_of(self.session.suggested, path))
         if view is not None:
             line.show_view(view.samples.get(path, ()), _problem_of(view, path), source)
+            line.show_question(_question_of(view, mapping, source))
+        line.show_words(self.words.of(path), mapping.values.get(path, {}))
 
     # ------------------------------------------------------------------ samples
 
@@ -226,11 +265,11 @@ class ColumnsPage(WorkPage):
         self.say_error(error)
 
     def _show_view(self, view: MappingView) -> None:
-        kind = self.session.type
-        if kind is None:
+        kind, mapping = self.session.type, self.session.mapping
+        if kind is None or mapping is None:
             return
-        for line in self.fields.lines.values():
-            self._show_line(line)
+        self.words.follow(mapping, kind)
+        self._show_lines()
         self.settings.show_evidence(view.evidence)
         self.unused.show_columns(view.unused, kind.free)
 
@@ -239,6 +278,14 @@ def _problem_of(view: MappingView, path: str) -> str:
     """What is wrong with a field's source, "" when nothing is."""
     errors = (problem for problem in view.problems if problem.severity is Severity.ERROR and problem.field == path)
     return next((problem.message for problem in errors), "")
+
+
+def _question_of(view: MappingView, mapping: Mapping, source: Source | None) -> str:
+    """What is open about a column's values: nobody chose how they are read, and they don't say it."""
+    if source is None or source.kind is not SourceKind.COLUMN:
+        return ""
+    facts = (fact for fact in view.evidence if fact.header == source.columns[0] and fact.what in ASKING)
+    return next((question_of(fact) for fact in facts if not fact.choice and answer_to(fact, mapping) is None), "")
 
 
 def _matches_of(suggested: Suggested | None, path: str) -> list[Match]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import Field
 from gb_desktop.mapping.model import Match, Source, SourceKind
+from gb_desktop.mapping.words import ColumnWords
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.steps.source_choices import SourceChoices
 from gb_desktop.ui.steps.source_editor import SourceEditor
+from gb_desktop.ui.steps.word_editor import WordEditor
 from gb_desktop.ui.widgets import ElidedLabel, QuietButton, StateBadge, Text, Tone, isolated, named, restyle
 
 _NAME_WIDTH, _STATE_WIDTH = 180, 140
@@ -24,6 +26,7 @@ class FieldLine(QFrame):
     """`source_changed` carries (path, Source or None)."""
 
     source_changed = Signal(object)
+    word_changed = Signal(object)  # (path, word, value or None)
 
     def __init__(self, field: Field, choices: SourceChoices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,8 +56,10 @@ class FieldLine(QFrame):
         self._offers = QVBoxLayout()
         self._offers.setSpacing(0)
         right.addLayout(self._offers)
+        self.words: WordEditor | None = None  # made when there are words to show
         right.addStretch(1)
         grid.addLayout(right, 0, 1)
+        self._right = right
 
     def _state_column(self) -> QWidget:
         """The state in a column of its own width, so that the sources above each other end alike."""
@@ -92,8 +97,9 @@ class FieldLine(QFrame):
             button = OfferButton(match, f"offer_{self.field.path}_{place}", self)
             button.taken.connect(self._changed)
             self._offers.addWidget(button)
+            self._offers.addWidget(Text(match.told(), "caption", self))
         self._has_offer = bool(offered)
-        self.why.setText(_why(source, matches))
+        self.why.setText(_why(source, matches) if source is not None else "")
         self.why.setVisible(bool(self.why.text()))
         self._show_state(source, "")
 
@@ -107,6 +113,29 @@ class FieldLine(QFrame):
             self.why.show()
         restyle(self.why, tone="error" if problem and source is not None else "")
         self._show_state(source, problem)
+
+    def show_question(self, question: str) -> None:
+        """What must be chosen beside the fields before this one's values can be read; "" when nothing must."""
+        if question and self.badge.word() == tr("Matched"):
+            self.badge.set_state(tr("Question"), Tone.WARNING, "warning")
+            self.why.setText(question)
+            self.why.show()
+
+    def show_words(self, words: ColumnWords, own: Mapping[str, str]) -> None:
+        """The words of the column that feeds a field of few values, and what the user said they mean."""
+        if self.words is None:
+            if not words.words:
+                return
+            self.words = WordEditor(self.field, self)
+            self.words.changed.connect(self._word_changed)
+            self._right.insertWidget(self._right.count() - 1, self.words)
+        self.words.show_words(words, own)
+        if self.words.undecided and self.badge.word() == tr("Matched"):
+            self.badge.set_state(tr("{count} to decide", count=self.words.undecided), Tone.WARNING, "warning")
+
+    @Slot(object)
+    def _word_changed(self, change: tuple[str, str | None]) -> None:
+        self.word_changed.emit((self.field.path, *change))
 
     def _show_state(self, source: Source | None, problem: str) -> None:
         if source is None and self.field.required:
@@ -135,7 +164,7 @@ class OfferButton(QuietButton):
     def __init__(self, match: Match, name: str, parent: QWidget | None = None) -> None:
         super().__init__(_offer_words(match), name, "check", parent)
         self._source = Source.column(match.header) if match.header else Source.generated()
-        self.setToolTip(match.why)
+        self.setToolTip(match.told())
         self.clicked.connect(self._clicked)
 
     @Slot()
@@ -149,12 +178,9 @@ def _offer_words(match: Match) -> str:
     return tr("Let GB Desktop make it")
 
 
-def _why(source: Source | None, matches: Sequence[Match]) -> str:
-    """Why a source stands there, or why one is only suggested."""
-    for match in matches:
-        if source is None or _is_source(match, source):
-            return match.why
-    return ""
+def _why(source: Source, matches: Sequence[Match]) -> str:
+    """Why a source stands there, and how sure that is; "" for one that a person chose."""
+    return next((match.told() for match in matches if _is_source(match, source)), "")
 
 
 def _is_source(match: Match, source: Source) -> bool:

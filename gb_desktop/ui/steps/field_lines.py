@@ -23,6 +23,7 @@ class FieldLines(QWidget):
 
     made = Signal(object)  # FieldLine
     source_changed = Signal(object)
+    word_changed = Signal(object)  # (path, word, value or None)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +77,7 @@ class FieldLines(QWidget):
                 card.layout_.addWidget(separator(card))
             line = FieldLine(field, self._choices, card)
             line.source_changed.connect(self.source_changed)
+            line.word_changed.connect(self.word_changed)
             self.lines[field.path] = line
             card.layout_.addWidget(line)
             self.made.emit(line)

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from zoneinfo import available_timezones
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, QTimeZone, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, Kind
 from gb_desktop.mapping.model import Evidence, Mapping, Settings
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.steps.evidence_line import EvidenceLine, answer_to
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.widgets import Card, Chooser, IconLabel, Text, isolated, named
+from gb_desktop.ui.steps.setting_choices import LONG_LISTS, decimals, fill_long, orders, pivots, separators
+from gb_desktop.ui.widgets import Card, Chooser, Text, named
 
 _TIMED = frozenset({Kind.DATE, Kind.DATETIME})
 _NUMBERS = frozenset({Kind.NUMBER, Kind.INTEGER})
-_ALL_THIS_CENTURY = 99
-_BIRTHDAYS = 30
 
 
 class SettingsPanel(Card):
@@ -37,11 +36,11 @@ class SettingsPanel(Card):
         self._boxes: dict[str, QComboBox] = {}
         self._labels: dict[str, Text] = {}
         self._add("timezone", tr("Time zone of times without one"), ())
-        self._add("date_order", tr("Order in dates such as 03/04/2026"), _orders())
-        self._add("year_pivot", tr("Years of two digits"), _pivots())
-        self._add("decimal", tr("Decimal sign in texts"), _decimals())
+        self._add("date_order", tr("Order in dates such as 03/04/2026"), orders())
+        self._add("year_pivot", tr("Years of two digits"), pivots())
+        self._add("decimal", tr("Decimal sign in texts"), decimals())
         self._add("country", tr("Country of mobiles without a code"), ())
-        self._add("list_separator", tr("Between several values in one cell"), _separators())
+        self._add("list_separator", tr("Between several values in one cell"), separators())
         self.reference = QCheckBox(tr("End the reason with our reference"), self)
         named(self.reference, "setting_reference", self.reference.text())
         self.reference.setToolTip(
@@ -49,6 +48,8 @@ class SettingsPanel(Card):
         )
         self.reference.clicked.connect(self._reference_clicked)
         self.layout_.addWidget(self.reference)
+        self.unit = named(Text("", "caption", self), "unit_words")
+        self.layout_.addWidget(self.unit)
         self.layout_.addSpacing(tokens.SMALL)
         self._evidence = QVBoxLayout()
         self._evidence.setSpacing(tokens.SMALL)
@@ -82,7 +83,7 @@ class SettingsPanel(Card):
         }
         for key, box in self._boxes.items():
             if wanted[key] and not box.count():
-                _fill_long(box, _LONG_LISTS[key]())
+                fill_long(box, LONG_LISTS[key]())
             blocker = QSignalBlocker(box)
             value = getattr(mapping.settings, key)
             place = box.findData(value)
@@ -97,31 +98,42 @@ class SettingsPanel(Card):
             del blocker
         adjusts = batch_type.key == "balance-adjustment"
         self.reference.setVisible(adjusts)
+        self.unit.setVisible(adjusts)
         self._has_settings = adjusts or any(wanted.values())
         self.setVisible(self._has_settings)
         self.reference.setChecked(mapping.settings.reference)
 
     def show_evidence(self, evidence: Sequence[Evidence]) -> None:
-        """What the columns' own values say; undecided ones are asked, column by column."""
+        """What the columns' own values say; undecided ones are asked, column by column, the open questions first."""
         self.setVisible(self._has_settings or bool(evidence))
         emptied(self._evidence)
-        for place, fact in enumerate(evidence):
-            line = EvidenceLine(place, fact, self)
+        for place, fact in sorted(enumerate(evidence), key=lambda one: bool(one[1].choice)):
+            answer = answer_to(fact, self._mapping) if self._mapping is not None else None
+            line = EvidenceLine(place, fact, answer, self)
             line.chosen.connect(self._column_chosen)
             self._evidence.addWidget(line)
+
+    def show_unit(self, unit: str) -> None:
+        """What an adjustment's amount is, by the account: points, money, or "" while nobody has said."""
+        words = {
+            "points": tr("Amounts are points, as your account says."),
+            "money": tr("Amounts are money, as your account says."),
+        }
+        asked = tr("Whether amounts are points or money is asked before they are sent: your account does not say.")
+        self.unit.setText(words.get(unit, asked))
 
     @Slot()
     def _chosen(self) -> None:
         if self._mapping is None:
             return
         values = {key: box.currentData() for key, box in self._boxes.items() if box.count()}
-        self._announce(replace(self._mapping, settings=replace(self._mapping.settings, **values)))
+        self._announce(self._mapping.with_settings(replace(self._mapping.settings, **values)))
 
     @Slot()
     def _reference_clicked(self) -> None:
         if self._mapping is not None:
             settings = replace(self._mapping.settings, reference=self.reference.isChecked())
-            self._announce(replace(self._mapping, settings=settings))
+            self._announce(self._mapping.with_settings(settings))
 
     @Slot(object)
     def _column_chosen(self, choice: tuple[str, str, Any]) -> None:
@@ -134,107 +146,3 @@ class SettingsPanel(Card):
     def _announce(self, mapping: Mapping) -> None:
         self._mapping = mapping
         self.changed.emit(mapping)
-
-
-class EvidenceLine(QWidget):
-    """One fact about one column; when it decides nothing, the choice is offered here."""
-
-    chosen = Signal(object)  # (header, setting, value)
-
-    def __init__(self, place: int, fact: Evidence, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._fact = fact
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        head = Text(isolated(fact.header), "strong", self)
-        column.addWidget(head)
-        column.addWidget(Text(fact.sentence, "caption", self))
-        if fact.samples:
-            column.addWidget(Text("   ".join(isolated(sample) for sample in fact.samples), "caption", self))
-        if not fact.choice:
-            self._ask(place, column)
-
-    def _ask(self, place: int, column: QVBoxLayout) -> None:
-        words = tr("How is {column} to be read?", column=isolated(self._fact.header))
-        question = QHBoxLayout()
-        question.setSpacing(tokens.TINY)
-        question.addWidget(IconLabel("warning", "warning", tokens.ICON_SMALL, self))
-        question.addWidget(Text(words, "body", self), 1)
-        column.addLayout(question)
-        self.box = Chooser(f"evidence_{place}", words, self)
-        self.box.addItem(tr("Choose…"), None)
-        for text, value in _CHOICES[self._fact.what]():
-            if value not in ("", None):
-                self.box.addItem(text, value)
-        self.box.activated.connect(self._chosen)
-        column.addWidget(self.box)
-
-    @Slot(int)
-    def _chosen(self, index: int) -> None:
-        if index > 0:
-            setting = "year_pivot" if self._fact.what == "years" else self._fact.what
-            self.chosen.emit((self._fact.header, setting, self.box.currentData()))
-
-
-def _fill_long(box: QComboBox, choices: Sequence[tuple[str, Any]]) -> None:
-    """A long list, made when it is first needed. Typing finds any part of an entry; nothing new can be typed in."""
-    for text, value in choices:
-        box.addItem(text, value)
-    box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    completer = QCompleter(box.model(), box)
-    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    box.setCompleter(completer)
-
-
-def _zones() -> list[tuple[str, Any]]:
-    """All zones, the computer's first and by name: a clock that is set up wrongly would shift every time."""
-    own = bytes(QTimeZone.systemTimeZoneId().data()).decode("ascii", "replace")
-    here = tr("This computer's ({zone})", zone=isolated(own)) if own else tr("This computer's time zone")
-    return [(here, ""), *((name, name) for name in sorted(available_timezones()))]
-
-
-def _orders() -> list[tuple[str, Any]]:
-    return [
-        (tr("As the column's values show"), ""),
-        (tr("Day, month, year"), "dmy"),
-        (tr("Month, day, year"), "mdy"),
-        (tr("Year, month, day"), "ymd"),
-    ]
-
-
-def _pivots() -> list[tuple[str, Any]]:
-    return [
-        (tr("Ask when there are any"), None),
-        (tr("All of them in this century"), _ALL_THIS_CENTURY),
-        (tr("Up to 30 in this century, others 19xx"), _BIRTHDAYS),
-    ]
-
-
-def _decimals() -> list[tuple[str, Any]]:
-    return [
-        (tr("As the column's values show"), ""),
-        (tr("Point, as in 1,234.50"), "."),
-        (tr("Comma, as in 1.234,50"), ","),
-    ]
-
-
-def _countries() -> list[tuple[str, Any]]:
-    countries: dict[str, str] = {}
-    for territory in QLocale.Country:
-        code = QLocale.territoryToCode(territory)
-        if len(code) == 2 and code.isalpha() and code != "ZZ":
-            countries[code] = QLocale.territoryToString(territory)
-    by_name = sorted(countries.items(), key=lambda country: country[1])
-    return [(tr("None: such numbers are errors"), ""), *((f"{name} ({code})", code) for code, name in by_name)]
-
-
-def _separators() -> list[tuple[str, Any]]:
-    return [(tr("Semicolon"), ";"), (tr("Comma"), ","), (tr("Vertical bar"), "|"), (tr("Slash"), "/")]
-
-
-_LONG_LISTS = {"timezone": _zones, "country": _countries}
-_CHOICES = {"decimal": _decimals, "date_order": _orders, "years": _pivots}

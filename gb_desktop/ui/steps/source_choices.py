@@ -20,6 +20,8 @@ class SourceChoices(QObject):
         super().__init__(parent)
         self.headers = tuple(headers)
         self.columns = Entries([(header, header) for header in headers], self)
+        nothing: list[tuple[str, object]] = [(tr("No third column"), "")]
+        self.optional_columns = Entries([*nothing, *((header, header) for header in headers)], self)
         self._models: dict[tuple[bool, bool], Entries] = {}
 
     def of(self, field: Field) -> Entries:
@@ -36,7 +38,7 @@ class SourceChoices(QObject):
         if generated:
             found.append((tr("Made by GB Desktop"), (SourceKind.GENERATED, "")))
         for words, kind in (
-            (tr("Two columns joined"), SourceKind.JOINED),
+            (tr("Columns joined"), SourceKind.JOINED),
             (tr("The part of a column before…"), SourceKind.BEFORE),
             (tr("The part of a column after…"), SourceKind.AFTER),
             (tr("A text in front of a column"), SourceKind.PREFIXED),

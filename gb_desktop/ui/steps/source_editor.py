@@ -100,40 +100,47 @@ class SourceEditor(QWidget):
 
 
 class _More(QWidget):
-    """What a source needs beyond its kind: one or two columns, a text, and a note."""
+    """What a source needs beyond its kind: columns, a text, and a note."""
 
     changed = Signal()
 
     def __init__(self, path: str, choices: SourceChoices, parent: QWidget) -> None:
         super().__init__(parent)
         self._path = path
+        self._beyond: tuple[str, ...] = ()  # columns beyond the third, as a shared mapping may join them
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.TINY)
-        row = QHBoxLayout()
-        row.setSpacing(tokens.TINY)
         self.first = _narrow(Chooser(f"first_{path}", tr("Column"), self), 3)
         self.second = _narrow(Chooser(f"second_{path}", tr("Second column"), self), 3)
+        self.third = _narrow(Chooser(f"third_{path}", tr("Third column"), self), 3)
         self.text = named(QLineEdit(self), f"text_{path}")
         self.text.setMinimumWidth(64)
-        for box in (self.first, self.second):
-            box.setModel(choices.columns)
+        self.label = Text("", "caption", self, wrap=False)
+        self.label.setBuddy(self.text)
+        for box in (self.first, self.second, self.third):
+            box.setModel(choices.optional_columns if box is self.third else choices.columns)
             box.setCurrentIndex(0)
             box.activated.connect(self.changed)
-            row.addWidget(box, 1)
-        row.addWidget(self.text, 1)
+            column.addWidget(box)
+        written = QHBoxLayout()
+        written.setSpacing(tokens.SMALL)
+        written.addWidget(self.label)
+        written.addWidget(self.text, 1)
+        column.addLayout(written)
         self.text.editingFinished.connect(self.changed)
-        column.addLayout(row)
         self.note = Text("", "caption", self)
         column.addWidget(self.note)
 
     def arrange(self, kind: SourceKind | None) -> None:
         self.first.setVisible(kind in _TWO_COLUMNS + _ONE_COLUMN)
         self.second.setVisible(kind in _TWO_COLUMNS)
+        self.third.setVisible(kind in _TWO_COLUMNS)
         words = _text_words(kind, self._path)
         self.text.setVisible(bool(words))
-        self.text.setPlaceholderText(words)
         self.text.setAccessibleName(words)
+        self.label.setText(words)
+        self.label.setVisible(bool(words))
         self.note.setText(_note_words(kind, self._path))
         self.note.setVisible(bool(self.note.text()))
         self.setVisible(bool(words or self.note.text()))
@@ -143,7 +150,9 @@ class _More(QWidget):
         blocker = QSignalBlocker(self.text)
         self.text.setText(text)
         del blocker
-        for box, header in zip((self.first, self.second), columns, strict=False):
+        self._beyond = tuple(columns[3:])
+        self.third.setCurrentIndex(0)
+        for box, header in zip((self.first, self.second, self.third), columns, strict=False):
             box.setCurrentIndex(max(0, box.findText(header)))
 
     def show_source(self, source: Source) -> None:
@@ -152,7 +161,9 @@ class _More(QWidget):
     def source(self, kind: SourceKind, kept: str) -> Source:
         """What the inputs say; `kept` is the text of a kind that has no input for it."""
         if kind in _TWO_COLUMNS:
-            return Source(kind, (self.first.currentText(), self.second.currentText()), self.text.text())
+            third = self.third.currentData()
+            more = (third, *self._beyond) if third else self._beyond
+            return Source(kind, (self.first.currentText(), self.second.currentText(), *more), self.text.text())
         if kind in _ONE_COLUMN:
             return Source(kind, (self.first.currentText(),), self.text.text())
         return Source(kind, (), self.text.text() if self.text.isVisibleTo(self) else kept)
