@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from gb_desktop.gameball.model import Entry, JobState, JobStatus
 from gb_desktop.gameball.results import COMPLETED_WORDS, plain_word
@@ -28,8 +28,7 @@ class Evidence(StrEnum):
     NONE = ""  # of an unknown item
 
 
-@dataclass(frozen=True, slots=True)
-class SentItem:
+class SentItem(NamedTuple):
     """One item as it was sent. `ident` is its transactionId or orderId."""
 
     item: int
@@ -37,8 +36,7 @@ class SentItem:
     ident: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemResult:
+class ItemResult(NamedTuple):
     item: int
     result: Result
     evidence: Evidence = Evidence.NONE
@@ -87,7 +85,7 @@ def _with_fate(result: ItemResult, fate: Result | None) -> ItemResult:
     """The common fate for an item that no entry could be matched to. It never overrules an entry."""
     if fate is None or result.result is not Result.UNKNOWN:
         return result
-    return replace(result, result=fate, evidence=Evidence.COUNTS)
+    return result._replace(result=fate, evidence=Evidence.COUNTS)
 
 
 @dataclass(slots=True)
@@ -100,23 +98,24 @@ class _Matching:
     strangers: list[Entry] = field(default_factory=list)
 
     def result_of(self, item: SentItem) -> ItemResult:
-        return self.results.get(item.item, ItemResult(item.item, Result.UNKNOWN))
+        return self.results.get(item.item) or ItemResult(item.item, Result.UNKNOWN)
 
     def match(self, entries: Sequence[Entry]) -> None:
         by_ident = _grouped((item.ident, item) for item in self.sent)
         by_customer = _grouped((item.customer, item) for item in self.sent)
-        echoed = _grouped((self._ident_of(entry, by_ident), entry) for entry in entries)
-        for ident, group in echoed.items():
+        echoes = [(self._ident_of(entry, by_ident), entry) for entry in entries]
+        for ident, group in _grouped(echoes).items():
             self._settle(by_ident[ident], group)
-        rest = [entry for entry in entries if self._ident_of(entry, by_ident) is None]
+        rest = [entry for ident, entry in echoes if ident is None]
         for customer, group in _grouped((entry.customer, entry) for entry in rest).items():
             self._settle_customer(by_customer.get(customer, []), group)
         self.strangers += [entry for entry in rest if entry.customer not in by_customer]
 
     def _ident_of(self, entry: Entry, known: Mapping[str, list[SentItem]]) -> str | None:
         """The ident of ours that the entry echoes; an ident of somebody else's is no echo."""
-        echoes = (entry.ident, entry.customer) if self.plain else (entry.ident,)
-        return next((echo for echo in echoes if echo is not None and echo in known), None)
+        if entry.ident in known:
+            return entry.ident
+        return entry.customer if self.plain and entry.customer in known else None
 
     def _settle_customer(self, items: list[SentItem], entries: list[Entry]) -> None:
         open_items = [item for item in items if item.item not in self.results]
@@ -127,8 +126,8 @@ class _Matching:
 
     def _settle(self, items: list[SentItem], entries: list[Entry]) -> None:
         """Give the items their entries' result when these agree in kind, and for several items in number too."""
-        kinds = {_kind(entry) for entry in entries}
-        if len(kinds) > 1 or (len(items) > 1 and len(items) != len(entries)):
+        several = len(items) > 1 or len(entries) > 1
+        if several and ((len(items) > 1 and len(items) != len(entries)) or len({entry.ok for entry in entries}) > 1):
             self._doubt(items)
             return
         for item, entry in zip(items, entries, strict=False):
