@@ -154,7 +154,7 @@ class Poster:
     def _remember_idents(self, chunk: Chunk) -> None:
         if self._s.batch_type.reads_only or self._s.batch_type.ident is None:
             return
-        idents = [(item.ident, item.item) for item in self._journal.items(chunk.chunk) if item.ident]
+        idents = self._journal.idents(chunk.chunk)
         self._s.ledger.remember_idents(self._s.account.fingerprint, self._s.batch_type.key, self._s.run, idents)
 
     def _answered(self, chunk: Chunk, attempt: int, answer: Answer) -> Iterator[Event]:
