@@ -55,13 +55,19 @@ class Limiter:
                 return False
         return True
 
-    def slow_down(self, seconds: float | None = None) -> None:
-        """Grant nothing for `seconds` (5 when the server named no time). A shorter call never shortens a pause."""
+    def slow_down(self, seconds: float | None = None) -> float:
+        """Grant nothing for `seconds` (5 when the server named no time). A shorter call never shortens a pause.
+
+        The seconds that everybody now waits.
+        """
         pause = PAUSE_AFTER_429 if seconds is None else seconds
         with self._lock:
-            self._paused_until = max(self._paused_until, self._clock() + pause)
+            now = self._clock()
+            self._paused_until = max(self._paused_until, now + pause)
+            left = self._paused_until - now
         if self._on_pause:
             self._on_pause(pause)
+        return left
 
     def _take(self) -> float:
         """Take a turn and return 0, or return the seconds until one may be free."""

@@ -208,7 +208,7 @@ class Poster:
 
     def _pause_before(self, chunk: Chunk, answer: Answer) -> float:
         s = self._s
-        wait = answer.facts.retry_after or s.retry_base * (1 if answer.code != 2001 else 2)
+        wait = answer.facts.pause or answer.facts.retry_after or s.retry_base * (1 if answer.code != 2001 else 2)
         until = s.clock.monotonic() + wait
         if answer.code == 2001:
             self._not_before[chunk.chunk] = until
