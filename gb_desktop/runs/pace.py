@@ -10,11 +10,18 @@ START_WINDOW = 4
 FIRST_POLL = 0.5
 FASTEST_POLL = 0.3
 SLOWEST_POLL = 30.0
+SLOW, SLOW_SECONDS = 3.0, 5.0  # a job is slow that takes so many times the usual, and so many seconds
+LATE = 1.5  # a question that comes after its time is taken to have been due at so many times the age of the last one
+FEW = 4  # jobs in a row
 BRAKE_AFTER = 100
 
 
 class JobWindow:
-    """How many jobs may be open at once: grows while jobs keep their pace, halves on trouble."""
+    """How many jobs may be open at once: grows while jobs keep their pace, halves on trouble.
+
+    A job's time lies between the age at which it was last seen unfinished and the one at which it was found ended. Only
+    the first proves that it is slow: before the second, the question may have waited for its turn.
+    """
 
     def __init__(self, cap: int) -> None:
         self.cap = max(1, cap)
@@ -22,10 +29,16 @@ class JobWindow:
         self._usual: float | None = None
         self._halved = False  # since a job last kept its pace: requests refused together are one trouble
 
-    def finished(self, seconds: float) -> None:
-        """A job came to its end after `seconds`."""
-        slow = self._usual is not None and seconds > 3 * self._usual and seconds > 5.0
-        self._usual = seconds if self._usual is None else 0.8 * self._usual + 0.2 * seconds
+    def unfinished(self, age: float) -> None:
+        """A job was seen unfinished, `age` seconds after it was accepted."""
+        if self._is_slow(age):
+            self.trouble()
+
+    def finished(self, at_most: float, at_least: float = 0.0) -> None:
+        """A job was found ended `at_most` seconds after it was accepted, and had been seen unfinished at `at_least`."""
+        slow = self._is_slow(at_least)
+        took = _likely(self._usual, at_most, at_least)
+        self._usual = took if self._usual is None else 0.8 * self._usual + 0.2 * took
         if slow:
             self.trouble()
         else:
@@ -38,6 +51,9 @@ class JobWindow:
             self.size = max(1, self.size // 2)
         self._halved = True
 
+    def _is_slow(self, age: float) -> bool:
+        return self._usual is not None and age > max(SLOW * self._usual, SLOW_SECONDS)
+
 
 class PollClock:
     """When to ask about a job: timed by how long such jobs have taken, so that most need one or two questions.
@@ -49,6 +65,7 @@ class PollClock:
         self._first = first
         self._fastest = fastest
         self._usual: float | None = None
+        self._at_once = 0  # jobs in a row that were found ended by their first question
 
     def first(self) -> float:
         """Seconds from acceptance to the first question."""
@@ -60,15 +77,22 @@ class PollClock:
         wait = usual / 4 if asked <= 2 else age / 4
         return min(max(wait, self._fastest), SLOWEST_POLL)
 
-    def finished(self, seconds: float, asked: int = 2) -> None:
-        """A job was found ended `seconds` after acceptance, by its `asked`-th question.
+    def finished(self, at_most: float, at_least: float = 0.0) -> None:
+        """A job was found ended `at_most` seconds after it was accepted, and had been seen unfinished at `at_least`.
 
-        Found by the first one it may have ended long before: then a little less is believed, so that the clock finds
-        its way back from a time when questions had to wait.
+        Found by the first question it may have ended long before: then less is believed. A little at first, because
+        most jobs are to be found so; more after some in a row, so that the clock finds its way back from slower times.
         """
-        if asked <= 1:
-            seconds *= 0.7
-        self._usual = seconds if self._usual is None else 0.7 * self._usual + 0.3 * seconds
+        took = _likely(self._usual, at_most, at_least)
+        self._at_once = 0 if at_least else self._at_once + 1
+        if self._at_once:
+            took *= 0.95 if self._at_once <= FEW else 0.7
+        self._usual = took if self._usual is None else 0.7 * self._usual + 0.3 * took
+
+
+def _likely(usual: float | None, at_most: float, at_least: float) -> float:
+    """How long a job took, as far as two questions tell: what the last one waited for its turn is no part of it."""
+    return at_most if usual is None else min(at_most, max(usual, LATE * at_least))
 
 
 @dataclass
