@@ -8,8 +8,9 @@ import pytest
 
 from gb_desktop.gameball.limiter import WINDOWS as DOCUMENTED
 from gb_desktop.runs.events import Counts
+from gb_desktop.runs.model import SendSettings
 from gb_desktop.runs.pace import SLOWEST_POLL, START_WINDOW, FailureBrake, JobWindow, PollClock
-from gb_desktop.runs.sender import WINDOWS, limiter_for
+from gb_desktop.runs.sender import WINDOWS, limiter_for, windows_of
 from tests.runs.rig import PRACTICE
 
 
@@ -116,6 +117,15 @@ def test_that_all_runs_of_an_account_in_this_app_share_one_limiter() -> None:
     mine, others = replace(PRACTICE, fingerprint="mine"), replace(PRACTICE, fingerprint="others")
     assert limiter_for(mine) is limiter_for(replace(mine, name="Renamed", unit="money"))
     assert limiter_for(mine) is not limiter_for(others)
+
+
+def test_that_an_account_keeps_to_what_the_settings_of_its_last_run_allow() -> None:
+    account = replace(PRACTICE, fingerprint="slower")
+    allowed = windows_of(SendSettings(per_second=6, per_half_minute=45))
+    limiter = limiter_for(account, allowed)
+    assert allowed == ((5, 1.25), (44, 30.75))
+    assert [limiter.acquire(wait=lambda _: True) for _ in range(6)] == [True] * 5 + [False]
+    assert windows_of(SendSettings(per_second=1, per_half_minute=1)) == ((1, 1.25), (1, 30.75))
 
 
 def test_that_our_share_of_the_rate_limit_leaves_room_for_requests_that_arrive_late() -> None:
