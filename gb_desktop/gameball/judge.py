@@ -62,7 +62,9 @@ def judge(sent: Sequence[SentItem], status: JobStatus, plain: bool) -> Judgement
     matched = _Matching(sent, plain)
     matched.match([*(status.successes or ()), *(status.failures or ())])
     fate = _common_fate(len(sent), status)
-    items = tuple(_with_fate(matched.result_of(item), fate) for item in sent)
+    items = tuple(matched.result_of(item) for item in sent)
+    if fate is not None:
+        items = tuple(_with_fate(item, fate) for item in items)
     return Judgement(items, tuple(_notes(items, matched.strangers, status, len(sent))))
 
 
@@ -81,9 +83,9 @@ def _number(entries: Sequence[Entry] | None, count: int | None) -> int | None:
     return count if entries is None else len(entries)
 
 
-def _with_fate(result: ItemResult, fate: Result | None) -> ItemResult:
+def _with_fate(result: ItemResult, fate: Result) -> ItemResult:
     """The common fate for an item that no entry could be matched to. It never overrules an entry."""
-    if fate is None or result.result is not Result.UNKNOWN:
+    if result.result is not Result.UNKNOWN:
         return result
     return result._replace(result=fate, evidence=Evidence.COUNTS)
 
@@ -101,6 +103,14 @@ class _Matching:
         return self.results.get(item.item) or ItemResult(item.item, Result.UNKNOWN)
 
     def match(self, entries: Sequence[Entry]) -> None:
+        """Give every item what the entries say of it."""
+        found = None if self.plain else _one_each(self.sent, entries)
+        if found is None:
+            self._match_in_groups(entries)
+        else:
+            self.results = found
+
+    def _match_in_groups(self, entries: Sequence[Entry]) -> None:
         by_ident = _grouped((item.ident, item) for item in self.sent)
         by_customer = _grouped((item.customer, item) for item in self.sent)
         echoes = [(self._ident_of(entry, by_ident), entry) for entry in entries]
@@ -136,6 +146,20 @@ class _Matching:
     def _doubt(self, items: list[SentItem]) -> None:
         for item in items:
             self.results[item.item] = ItemResult(item.item, Result.UNKNOWN)
+
+
+def _one_each(sent: Sequence[SentItem], entries: Sequence[Entry]) -> dict[int, ItemResult] | None:
+    """The results where no customer is twice among the items nor the entries, no ident is echoed and no entry is a
+    stranger's: what nearly every job says, and what matching in groups would come to. None for anything else."""
+    by_customer = {item.customer: item.item for item in sent}
+    told = {entry.customer: entry for entry in entries}
+    usual = len(by_customer) == len(sent) and len(told) == len(entries) and None not in told
+    if not usual or not told.keys() <= by_customer.keys() or any(entry.ident is not None for entry in entries):
+        return None
+    return {
+        item: ItemResult(item, _kind(entry), Evidence.LISTED, entry)
+        for item, entry in ((by_customer[customer], entry) for customer, entry in told.items())
+    }
 
 
 def _grouped(pairs: Iterable[tuple[Key | None, Value]]) -> dict[Key, list[Value]]:
