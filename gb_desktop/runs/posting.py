@@ -184,7 +184,7 @@ class Poster:
     def _accepted(self, chunk: Chunk, job: str) -> Iterator[Event]:
         now = self._s.clock.monotonic()
         accepted = self._journal.chunk(chunk.chunk)
-        self._s.open_jobs[chunk.chunk] = OpenJob(accepted, job, now, now + self._s.polls.first())
+        self._s.open_jobs[chunk.chunk] = OpenJob(accepted, job, now, now + self._s.polls.first(chunk.items))
         yield ChunkAccepted(chunk.chunk, job)
 
     def _not_sent(self, chunk: Chunk, answer: Answer) -> Iterator[Event]:

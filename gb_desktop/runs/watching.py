@@ -93,7 +93,7 @@ class Watcher:
         s = self._s
         now = s.clock.monotonic()
         job.asking = False
-        job.next_poll = now + s.polls.next(job.asked, now - job.since)
+        job.next_poll = now + s.polls.next(job.asked, now - job.since, job.chunk.items)
         if status.state is JobState.UNREACHED:
             yield from self._unreached(job, status)
             return
@@ -107,7 +107,7 @@ class Watcher:
             return
         if not job.resumed:
             job.open_at = job.asked_at - job.since
-            s.window.unfinished(job.open_at)
+            s.window.unfinished(job.open_at, job.chunk.items)
         done = (status.succeeded or 0) + (status.failed or 0)
         yield JobProgress(job.chunk.chunk, job.job, status.word, done)
         age = s.clock.now_ms() - (job.chunk.accepted_at or 0)
@@ -156,8 +156,8 @@ class Watcher:
     def _finished(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
         s = self._s
         if not job.resumed:
-            s.window.finished(job.asked_at - job.since, job.open_at)
-            s.polls.finished(job.asked_at - job.since, job.open_at)
+            s.window.finished(job.asked_at - job.since, job.open_at, job.chunk.items)
+            s.polls.finished(job.asked_at - job.since, job.open_at, job.chunk.items)
         notes = self._store(job, status)
         del s.open_jobs[job.chunk.chunk]
         s.proven = True

@@ -36,7 +36,7 @@ def test_that_a_cap_of_one_sends_strictly_one_after_the_other(tmp_path: Path) ->
 
 @pytest.mark.parametrize("cap", [3, 12])
 def test_that_open_jobs_grow_up_to_the_cap_with_four_requests_at_once(cap: int, tmp_path: Path) -> None:
-    stand = Stand(tmp_path, "cashback", [str(n) for n in range(200)], open_jobs=cap)
+    stand = Stand(tmp_path, "cashback", [str(n) for n in range(80)], open_jobs=cap)
     stand.server.polls.extend(["ok", *["unfinished", "unfinished", "unfinished", "ok"] * 60])
     engine = stand.engine()
     events, most = [], 0
@@ -45,7 +45,7 @@ def test_that_open_jobs_grow_up_to_the_cap_with_four_requests_at_once(cap: int, 
         most = max(most, engine._s.requests)
     assert max(open_jobs(events)) == cap
     assert most <= 4
-    assert figures(end_of(events).counts) == {"succeeded": 200}
+    assert figures(end_of(events).counts) == {"succeeded": 80}
 
 
 class Limited(ModelClient):

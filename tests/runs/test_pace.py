@@ -9,7 +9,7 @@ import pytest
 from gb_desktop.gameball.limiter import WINDOWS as DOCUMENTED
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import SendSettings
-from gb_desktop.runs.pace import SLOWEST_POLL, START_WINDOW, FailureBrake, JobWindow, PollClock
+from gb_desktop.runs.pace import FIRST_POLL, SLOWEST_POLL, START_WINDOW, FailureBrake, JobWindow, PollClock
 from gb_desktop.runs.sender import WINDOWS, limiter_for, windows_of
 from tests.runs.rig import PRACTICE
 
@@ -43,6 +43,26 @@ def test_that_jobs_which_slow_down_close_the_window() -> None:
     for _ in range(2):
         window.finished(30.0, at_least=29.0)
     assert window.size == before // 2
+
+
+def test_that_open_jobs_stop_growing_when_each_waits_longer_for_the_others() -> None:
+    window = JobWindow(cap=64)
+    for _ in range(300):  # a server that does one job after the other, three seconds each
+        window.finished(3.0 * window.size, at_least=2.8 * window.size)
+    assert 4 <= window.size <= 16
+
+
+def test_that_small_jobs_make_no_large_one_slow() -> None:
+    window, clock = JobWindow(cap=64), PollClock()
+    window.finished(2.0, items=10)
+    clock.finished(2.0, items=10)
+    window.unfinished(50.0, items=1000)
+    window.finished(60.0, at_least=50.0, items=1000)
+    clock.finished(60.0, at_least=50.0, items=1000)
+    assert window.size == START_WINDOW + 2
+    assert clock.first(items=10) <= 2.0
+    assert clock.first(items=700) == SLOWEST_POLL
+    assert clock.first(items=100) == FIRST_POLL, "nothing is known of that size"
 
 
 def test_that_a_job_which_hangs_closes_the_window_before_it_ends() -> None:
