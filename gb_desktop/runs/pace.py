@@ -13,6 +13,7 @@ SLOWEST_POLL = 30.0
 SLOW, SLOW_SECONDS = 3.0, 5.0  # a job is slow that takes so many times the usual, and so many seconds
 FLAT, FLAT_SECONDS = 2.0, 2.0  # job times are flat up to so many times the best, or so many seconds more
 LATE = 1.5  # a question that comes after its time is taken to have been due at so many times the age of the last one
+ON_TIME = 0.1  # seconds after its time at which a question is not late yet
 FADING = 1.001  # a job: the best time does not count for ever
 FEW = 4  # jobs in a row
 LARGEST = 1_000
@@ -123,8 +124,11 @@ class PollClock:
 
         Found by the first question it may have ended long before: then less is believed. A little at first, because
         most jobs are to be found so; more after some in a row, so that the clock finds its way back from slower times.
+        Where that question had to wait for its turn too, it teaches nothing.
         """
         took = self._times.likely(items, at_most, at_least)
+        if not at_least and at_most > 1.1 * took + ON_TIME:
+            return
         self._at_once = 0 if at_least else self._at_once + 1
         if self._at_once:
             took *= 0.95 if self._at_once <= FEW else 0.7
