@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gb_desktop.gameball.classify import classify
-from gb_desktop.gameball.model import Answer, Facts, JobState, JobStatus, Reaction
+from gb_desktop.gameball.model import Answer, Connection, Facts, JobState, JobStatus, Reaction
 from gb_desktop.gameball.transactions import TransactionPage
-from gb_desktop.runs.events import ChunkAccepted, ChunkSending, Event, JobFinished, Waiting
+from gb_desktop.practice import PRACTICE_KEYS
+from gb_desktop.runs.events import ChunkAccepted, ChunkSending, Event, JobFinished, RunFinished, Waiting
+from gb_desktop.runs.model import SendSettings
+from gb_desktop.runs.sender import open_sender
+from tests.practice.fixtures import EVERYBODY, PracticeFactory, practice, requests_seen
 from tests.runs.model_server import ModelClient, ModelServer
+from tests.runs.rig import PRACTICE, planned_run, shelf_in
 from tests.runs.stand import Stand, end_of, figures
 from tests.runs.stepping import JumpingClock
+
+__all__ = ["practice"]
 
 REFUSED = Facts(sent=True, status=429, body={"error": 429, "message": "Too many"}, pause=7.0)
 
@@ -115,3 +124,38 @@ def test_that_a_429_of_a_look_up_is_told(tmp_path: Path) -> None:
     events = stand.send()
     assert [event.seconds for event in events if isinstance(event, Waiting)] == [7.0]
     assert figures(end_of(events).counts) == {"already_applied": 2}
+
+
+def statements(folder: Path, rows: int) -> Counter[str]:
+    """The SQL statements of a run that sends all its rows in one request, but for the line that each outcome needs."""
+    stand = Stand(folder, "cashback", [f"c{n}" for n in range(rows)], chunk_size=1000)
+    engine = stand.engine()
+    counted: Counter[str] = Counter()
+    engine._journal._db.set_trace_callback(lambda sql: counted.update([" ".join(sql.split("(")[0].split()[:5])]))
+    assert figures(end_of(list(engine.run())).counts) == {"succeeded": rows}
+    assert counted.pop("INSERT OR REPLACE INTO outcomes") == rows
+    return counted
+
+
+def test_that_a_request_costs_as_many_statements_whatever_its_rows(tmp_path: Path) -> None:
+    few, many = statements(tmp_path / "few", 3), statements(tmp_path / "many", 1000)
+    assert few == many
+    # The intent, the answer and the result, each by itself; held rows looked for at both ends; how the run ended.
+    assert few["BEGIN IMMEDIATE"] == few["COMMIT"] == 3 + 2 + 1
+
+
+@pytest.mark.full
+@pytest.mark.timeout(300)
+def test_that_the_documented_limits_are_kept_over_both_windows(tmp_path: Path, practice: PracticeFactory) -> None:
+    server = practice(seed=EVERYBODY, limits=1.0)
+    account = replace(PRACTICE, base_url=server.url)
+    shelf = shelf_in(tmp_path)
+    settings = SendSettings(chunk_size=1)
+    run = planned_run(shelf, "cashback", [f"c{n}" for n in range(250)], account=account, settings=settings)
+    keys = Connection(server.url, "v4.0", PRACTICE_KEYS.api_key, PRACTICE_KEYS.secret_key)
+    last = list(open_sender(shelf, run, account, keys, settings).run())[-1]
+    assert isinstance(last, RunFinished)
+    assert last.counts.succeeded == 250
+    seen = requests_seen(server.url)
+    assert sum(count for (_, path, _), count in seen.items() if "batch" in path) > 360
+    assert sum(count for (*_, status), count in seen.items() if status == 429) <= 2
