@@ -49,6 +49,7 @@ class _Places:
     error: tuple[str, ...]
     refusal: tuple[str, ...]
     success: tuple[str, ...]
+    telling: bool  # a state, an error or a success is there
     doubled: bool  # keys differ only in case: their values decide which of them counts
 
 
@@ -96,15 +97,27 @@ def turned(entry: Entry, *, ok: bool) -> Entry:
 
 def reading_of(entry: Entry) -> Reading:
     """What the entry says by itself: an error, its code or a failed state is bad; a bare message is either."""
+    if entry.code is not None:
+        return Reading.BAD
     keys, places = _laid_out(entry.returned)
+    if not places.telling:
+        return _reading_of_message(entry.message)
     state = (_first_text(keys, places.state) or "").lower()
     success = next((keys[name] for name in places.success), None)
     refused = success is False or any(keys[name] not in _NOTHING for name in places.refusal)
-    if refused or entry.code is not None or state in _FAILED_STATES:
+    if refused or state in _FAILED_STATES:
         return Reading.BAD
-    if not entry.message or state in _GOOD_STATES or success is True:
+    if state in _GOOD_STATES or success is True:
         return Reading.GOOD
-    words = entry.message.lower()
+    return _reading_of_message(entry.message)
+
+
+@lru_cache(maxsize=64)
+def _reading_of_message(message: str) -> Reading:
+    """Looked at once for all entries that say the same."""
+    if not message:
+        return Reading.GOOD
+    words = message.lower()
     return Reading.GOOD if _GOOD_WORDS.search(words) and not _BAD_WORDS.search(words) else Reading.EITHER
 
 
@@ -134,6 +147,7 @@ def _places(keys: tuple[str, ...]) -> _Places:
         error=among("error"),
         refusal=among("error", "errormessage"),
         success=among("success"),
+        telling=not spelt.keys().isdisjoint((*_STATE_KEYS, "error", "errormessage", "success")),
         doubled=len(spelt) < len(keys),
     )
 
