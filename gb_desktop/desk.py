@@ -46,6 +46,8 @@ class AppSettings:
     theme: str = "system"
     chunk_size: int = 1000
     open_jobs: int = 64
+    per_second: int = 30
+    per_half_minute: int = 360
     proxy: str = ""
     keep_days: int = 0
     failure_share: float = 0.20
@@ -278,6 +280,8 @@ class Desk:
         return SendSettings(
             chunk_size=kept.chunk_size,
             open_jobs=kept.open_jobs,
+            per_second=kept.per_second,
+            per_half_minute=kept.per_half_minute,
             failure_share=kept.failure_share,
             wait_network=FOR_EVER,
         )

@@ -203,7 +203,7 @@ class Client:
             return Facts(sent=False, failure="stopped", detail=tr("The request was stopped."))
         facts = self._wire.exchange(request)
         if facts.status == 429 or (facts.status in _SLOW_DOWN and facts.retry_after is not None):
-            self._limiter.slow_down(facts.retry_after)
+            return replace(facts, pause=self._limiter.slow_down(facts.retry_after))
         return facts
 
 

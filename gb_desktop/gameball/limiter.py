@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
+Windows = tuple[tuple[int, float], ...]
 Wait = Callable[[float], bool]
 """Wait that many seconds or less; True when something asked to stop waiting for good."""
 
@@ -29,7 +30,7 @@ class Limiter:
     def __init__(
         self,
         clock: Callable[[], float],
-        windows: tuple[tuple[int, float], ...] = WINDOWS,
+        windows: Windows = WINDOWS,
         wait: Wait = plain_wait,
         on_pause: Callable[[float], None] | None = None,
     ) -> None:
@@ -40,6 +41,12 @@ class Limiter:
         self._lock = threading.Lock()
         self._granted: deque[float] = deque(maxlen=max(count for count, _ in windows))
         self._paused_until = float("-inf")
+
+    def set_windows(self, windows: Windows) -> None:
+        """Other shares from now on; what was granted before still counts."""
+        with self._lock:
+            self._windows = windows
+            self._granted = deque(self._granted, maxlen=max(count for count, _ in windows))
 
     @property
     def paused_until(self) -> float:
@@ -55,13 +62,19 @@ class Limiter:
                 return False
         return True
 
-    def slow_down(self, seconds: float | None = None) -> None:
-        """Grant nothing for `seconds` (5 when the server named no time). A shorter call never shortens a pause."""
+    def slow_down(self, seconds: float | None = None) -> float:
+        """Grant nothing for `seconds` (5 when the server named no time). A shorter call never shortens a pause.
+
+        The seconds that everybody now waits.
+        """
         pause = PAUSE_AFTER_429 if seconds is None else seconds
         with self._lock:
-            self._paused_until = max(self._paused_until, self._clock() + pause)
+            now = self._clock()
+            self._paused_until = max(self._paused_until, now + pause)
+            left = self._paused_until - now
         if self._on_pause:
             self._on_pause(pause)
+        return left
 
     def _take(self) -> float:
         """Take a turn and return 0, or return the seconds until one may be free."""

@@ -44,6 +44,7 @@ class Facts:
     body: Any = None  # parsed JSON (numbers with a point are Decimal), None when unreadable or absent
     text: str = ""  # the first 2,000 characters of the answer, for the record
     retry_after: float | None = None  # seconds, 1 to 300
+    pause: float = 0.0  # seconds that the account's limiter holds every request back because of this answer
     location: str = ""  # of a redirect
     failure: str = ""  # "" or connect, dns, tls, proxy, timeout, reset, cut, unreadable
     detail: str = ""  # one sentence

@@ -30,6 +30,10 @@ class Redactor:
             text = text.replace(form, MASK)
         return text
 
+    def touches(self, text: str) -> bool:
+        """Whether JSON of this text may hold a secret; an escape could hide one."""
+        return "\\" in text or any(form in text for form in self._forms)
+
     def value(self, value: Any) -> Any:
         """A parsed JSON value with every string in it redacted, keys of objects too."""
         if isinstance(value, str):

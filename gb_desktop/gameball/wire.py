@@ -150,11 +150,13 @@ class Wire:
         return replace(self._head(response), failure=word, detail=detail)
 
     def _answered(self, response: requests.Response, raw: bytes) -> Facts:
-        head = replace(self._head(response), text=self._redactor.text(raw.decode("utf-8", "replace"))[:LONGEST_TEXT])
+        text = raw.decode("utf-8", "replace")
+        head = replace(self._head(response), text=self._redactor.text(text)[:LONGEST_TEXT])
         if not raw.strip():
             return head
         try:
-            return replace(head, body=self._redactor.value(parse(raw)))
+            body = parse(raw)
+            return replace(head, body=self._redactor.value(body) if self._redactor.touches(text) else body)
         except UnreadableError:
             detail = faults.sentence("unreadable", self._connection.base_url, self._proxy)
             return replace(head, failure="unreadable", detail=detail)

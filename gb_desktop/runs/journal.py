@@ -11,7 +11,7 @@ from typing import Any
 
 from gb_desktop.runs.journal_reads import Chunk as Chunk
 from gb_desktop.runs.journal_reads import Item as Item
-from gb_desktop.runs.journal_reads import JournalReads
+from gb_desktop.runs.journal_reads import JournalReads, numbers
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import ChunkState, Outcome
 from gb_desktop.runs.returned import exact_json
@@ -121,9 +121,16 @@ class Journal(JournalReads):
 
     def settle(self, settled: Iterable[Settled]) -> None:
         """Outcomes of items, new ones or better ones."""
+        latest = {one.item: one for one in settled}
+        if not latest:
+            return
         with self.commit():
-            for one in settled:
-                self._settle(one)
+            before = self._rows_by_outcome(latest)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)", map(_outcome_row, latest.values())
+            )
+            self.tally.settle(before, self._rows_by_outcome(latest))
+        self.settlings += len(latest)
 
     def add_chunk(self, kind: str, parent: Chunk, items: Sequence[Item], repeated: bool, generation: int) -> int:
         """A new planned chunk made from items of a finished one: a half, a follow-up or a healing repeat."""
@@ -185,25 +192,12 @@ class Journal(JournalReads):
 
     def _forget(self, items: Sequence[Item]) -> int:
         """Take back outcomes that a new try will decide; how many rows had one."""
-        rows = 0
-        for item in items:
-            found = self._db.execute("SELECT outcome FROM outcomes WHERE item = ?", (item.item,)).fetchone()
-            if found:
-                self._db.execute("DELETE FROM outcomes WHERE item = ?", (item.item,))
-                self.tally.by_outcome[Outcome(found[0])] -= item.rows
-                rows += item.rows
-        return rows
-
-    def _settle(self, one: Settled) -> None:
-        self.settlings += 1
-        rows = self._db.execute("SELECT rows FROM items WHERE item = ?", (one.item,)).fetchone()[0]
-        before = self._db.execute("SELECT outcome FROM outcomes WHERE item = ?", (one.item,)).fetchone()
-        returned = None if one.returned is None else exact_json(one.returned)
-        self._db.execute(
-            "INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (one.item, one.outcome.value, one.code, one.message, one.evidence, one.job, returned),
-        )
-        self.tally.settle(one.outcome, rows, Outcome(before[0]) if before else None)
+        before = self._rows_by_outcome(item.item for item in items)
+        if before:
+            known = numbers(item.item for item in items)
+            self._db.execute("DELETE FROM outcomes WHERE item IN (SELECT value FROM json_each(?))", (known,))
+            self.tally.settle(before, {})
+        return sum(before.values())
 
     def _move(self, chunk: int, before: ChunkState, after: ChunkState, **values: object) -> None:
         """Compare and set: a chunk that is not where it is thought to be is a fault, and nothing may be sent."""
@@ -214,3 +208,8 @@ class Journal(JournalReads):
         )
         if cursor.rowcount != 1:
             raise AssertionError(f"chunk {chunk} is not {before.value}")
+
+
+def _outcome_row(one: Settled) -> tuple[object, ...]:
+    returned = None if one.returned is None else exact_json(one.returned)
+    return one.item, one.outcome.value, one.code, one.message, one.evidence, one.job, returned

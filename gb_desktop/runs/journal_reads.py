@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import orjson
 
 from gb_desktop.runs.model import ChunkState, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item as the engine needs it."""
+class Item(NamedTuple):
+    """An item as the engine needs it: a tuple, because a request holds a thousand of them."""
 
     item: int
     customer: str | None
@@ -76,7 +78,14 @@ class JournalReads:
             "JOIN items USING (item) WHERE chunk = ? ORDER BY place",
             (chunk,),
         )
-        return [Item(*row) for row in found]
+        return list(map(Item._make, found))
+
+    def idents(self, chunk: int) -> list[tuple[str, int]]:
+        """(ident, item) of a chunk's items that have an ident."""
+        return self._db.execute(
+            "SELECT ident, item FROM chunk_items JOIN items USING (item) WHERE chunk = ? AND ident > '' ORDER BY place",
+            (chunk,),
+        ).fetchall()
 
     def body(self, chunk: int) -> bytes:
         """The exact bytes of a chunk's request: the same at every try."""
@@ -107,7 +116,7 @@ class JournalReads:
             "WHERE outcome = ? ORDER BY item LIMIT ?",
             (outcome.value, limit),
         )
-        return [Item(*row) for row in found]
+        return list(map(Item._make, found))
 
     def released(self) -> list[Item]:
         """Items held back whose customer's earlier row has a known outcome by now, in order."""
@@ -116,7 +125,7 @@ class JournalReads:
             "WHERE outcome = 'not sent' AND previous IN "
             "(SELECT item FROM outcomes WHERE outcome NOT IN ('unknown', 'not sent')) ORDER BY item"
         )
-        return [Item(*row) for row in found]
+        return list(map(Item._make, found))
 
     def unit_chunk(self) -> Chunk | None:
         """The chunk of the one adjustment that goes alone because the unit of its amount is not known yet."""
@@ -128,10 +137,24 @@ class JournalReads:
         row = self._db.execute("SELECT outcome FROM outcomes WHERE item = ?", (item,)).fetchone()
         return Outcome(row[0]) if row else None
 
+    def _rows_by_outcome(self, items: Iterable[int]) -> dict[Outcome, int]:
+        """How many rows these items have with each outcome; items without one are not counted."""
+        found = self._db.execute(
+            "SELECT outcome, sum(items.rows) FROM json_each(?) CROSS JOIN outcomes ON outcomes.item = value "
+            "JOIN items USING (item) GROUP BY outcome",
+            (numbers(items),),
+        )
+        return {Outcome(outcome): rows for outcome, rows in found}
+
     def first_customer(self) -> str | None:
         """The first customer of the run, for questions that need one."""
         found = self._db.execute("SELECT customer FROM items ORDER BY item LIMIT 1").fetchone()
         return found[0] if found else None
+
+
+def numbers(items: Iterable[int]) -> str:
+    """Item numbers as one value for `json_each`: a list of any length, with one statement."""
+    return orjson.dumps(list(items)).decode()
 
 
 def _chunk(row: tuple[Any, ...]) -> Chunk:

@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from gb_desktop.catalog import LookUp
-from gb_desktop.gameball.model import Entry, JobState, Transaction
-from gb_desktop.runs.events import Event, Note
+from gb_desktop.gameball.model import Entry, Facts, JobState, Transaction
+from gb_desktop.runs.events import Event, Note, Waiting
 from gb_desktop.runs.journal import Item, Settled
 from gb_desktop.runs.model import Outcome
 from gb_desktop.runs.references import reference
@@ -28,6 +28,7 @@ class LookUps:
         self._s = sending
         self._journal = sending.journal
         self._given_up: set[int] = set()  # items that were not seen in all the time there was
+        self._held_back: Waiting | None = None  # a 429 that nobody was told of yet
 
     def wanted(self) -> bool:
         """Whether there is anything that a look-up could still prove."""
@@ -46,6 +47,9 @@ class LookUps:
         yield Note(tr("Rows whose answer was lost are looked up at Gameball."))
         while not self._over(until):
             found = self._round(until)
+            if self._held_back:
+                yield self._held_back
+                self._held_back = None
             if found:
                 yield Note(tr("{count} rows were found at Gameball: they were applied.", count=found))
             if not self.wanted() or s.halt is not None:
@@ -89,6 +93,7 @@ class LookUps:
                 break
             if page.reaction in STOPPING:
                 s.stop_for(STOPPING[page.reaction], page.message)
+            self._hear(page.facts, page.message)
             found.extend(page.transactions or ())
             after = page.next
             if after is None:
@@ -107,7 +112,10 @@ class LookUps:
             part = items[start : start + ORDERS_AT_ONCE]
             body = json.dumps({"body": [item.ident for item in part]}, ensure_ascii=False).encode()
             answer = s.fetch(partial(s.client.create_job, "orders/transactions", body, wait=s.control.wait_to_end))
-            if answer is None or answer.job is None:
+            if answer is None:
+                return
+            self._hear(answer.facts, answer.message)
+            if answer.job is None:
                 return
             known = {entry.ident: entry for entry in self._successes(answer.job) if entry.ident is not None}
             yield [_proven(item, dict(known[item.ident].returned)) for item in part if item.ident in known]
@@ -121,9 +129,15 @@ class LookUps:
             status = s.fetch(partial(s.client.job_status, job, s.control.wait_to_end))
             if status is None or status.state is JobState.MISSING:
                 return ()
+            self._hear(status.facts, status.message)
             if status.state is JobState.FINISHED:
                 return status.successes or ()
         return ()
+
+    def _hear(self, facts: Facts | None, sentence: str) -> None:
+        """Remember that an answer holds every request back."""
+        if facts is not None and facts.pause:
+            self._held_back = Waiting(sentence, facts.pause)
 
 
 def _proven(item: Item, returned: dict[str, object]) -> Settled:

@@ -334,6 +334,8 @@ class SendSettings:
     chunk_size: int = 1000
     first: int = 0  # "send 10 rows first and wait for their result"
     open_jobs: int = 64
+    per_second: int = 30  # requests, questions about jobs among them; a little less is used, so that none is refused
+    per_half_minute: int = 360
     failure_share: float = 0.20  # the run pauses when failures pass this share after 100 rows
     wait_network: float = 120.0  # seconds a dead network is waited for (the window: for ever)
     look_up_seconds: float = 120.0

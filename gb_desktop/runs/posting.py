@@ -154,7 +154,7 @@ class Poster:
     def _remember_idents(self, chunk: Chunk) -> None:
         if self._s.batch_type.reads_only or self._s.batch_type.ident is None:
             return
-        idents = [(item.ident, item.item) for item in self._journal.items(chunk.chunk) if item.ident]
+        idents = self._journal.idents(chunk.chunk)
         self._s.ledger.remember_idents(self._s.account.fingerprint, self._s.batch_type.key, self._s.run, idents)
 
     def _answered(self, chunk: Chunk, attempt: int, answer: Answer) -> Iterator[Event]:
@@ -184,7 +184,7 @@ class Poster:
     def _accepted(self, chunk: Chunk, job: str) -> Iterator[Event]:
         now = self._s.clock.monotonic()
         accepted = self._journal.chunk(chunk.chunk)
-        self._s.open_jobs[chunk.chunk] = OpenJob(accepted, job, now, now + self._s.polls.first())
+        self._s.open_jobs[chunk.chunk] = OpenJob(accepted, job, now, now + self._s.polls.first(chunk.items))
         yield ChunkAccepted(chunk.chunk, job)
 
     def _not_sent(self, chunk: Chunk, answer: Answer) -> Iterator[Event]:
@@ -208,7 +208,7 @@ class Poster:
 
     def _pause_before(self, chunk: Chunk, answer: Answer) -> float:
         s = self._s
-        wait = answer.facts.retry_after or s.retry_base * (1 if answer.code != 2001 else 2)
+        wait = answer.facts.pause or answer.facts.retry_after or s.retry_base * (1 if answer.code != 2001 else 2)
         until = s.clock.monotonic() + wait
         if answer.code == 2001:
             self._not_before[chunk.chunk] = until

@@ -10,6 +10,7 @@ from gb_desktop.text import tr
 
 VERSION = 2
 BUSY_SECONDS = 10.0
+CACHE = 64 * 1024  # KiB of the file that a connection keeps in memory
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -84,9 +85,12 @@ def create(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_to_write(path: Path) -> sqlite3.Connection:
-    """The one read-write connection of a run file. RunError when it is missing, damaged or newer than this app."""
-    return _opened(path, "rw")
+def open_to_write(path: Path, cache: int = CACHE) -> sqlite3.Connection:
+    """The one read-write connection of a run file. RunError when it is missing, damaged or newer than this app.
+
+    `cache`: KiB of the file that it keeps in memory.
+    """
+    return _opened(path, "rw", cache)
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
@@ -94,12 +98,12 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     return _opened(path, "ro")
 
 
-def _opened(path: Path, mode: str) -> sqlite3.Connection:
+def _opened(path: Path, mode: str, cache: int = CACHE) -> sqlite3.Connection:
     if not path.is_file():
         raise RunError(tr("The run {name} is not on this computer.", name=path.stem), "missing")
     connection = None
     try:
-        connection = _connect(path, mode)
+        connection = _connect(path, mode, cache)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if mode == "rw":
             _require_sound(connection, path)
@@ -142,7 +146,7 @@ def _require_sound(connection: sqlite3.Connection, path: Path) -> None:
             )  # fmt: skip
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, cache: int = CACHE) -> sqlite3.Connection:
     uri = f"{path.resolve().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
     if mode != "ro":
@@ -150,5 +154,5 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA fullfsync = 1")
         connection.execute("PRAGMA secure_delete = ON")
-    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute(f"PRAGMA cache_size = -{cache}")
     return connection

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gb_desktop.catalog import batch_type
 from gb_desktop.gameball.client import Client
-from gb_desktop.gameball.limiter import Limiter
+from gb_desktop.gameball.limiter import Limiter, Windows
 from gb_desktop.gameball.model import Connection, Dialect
 from gb_desktop.runs import schema
 from gb_desktop.runs.clock import SystemClock
@@ -28,21 +28,34 @@ from gb_desktop.runs.state import Sending
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 
+SENDING_CACHE = 8 * 1024  # KiB: sending goes through the file once, from its beginning to its end
 RESERVE = 1024 * 1024  # bytes kept free beside the run, so that a job's ID can be written on a full disk
-
-# (requests, seconds). A little less than the documented 30 in 1 s and 360 in 30 s: Gameball counts when a request
-# arrives, we when it leaves, and a 429 costs far more than the margin.
-WINDOWS = ((25, 1.25), (352, 30.75))
 
 _limiters: dict[tuple[str, str], Limiter] = {}
 
 
-def limiter_for(account: AccountFacts, windows: tuple[tuple[int, float], ...] = WINDOWS) -> Limiter:
-    """The one limiter of an account in this process: POSTs, polls and look-ups of all its runs together."""
+def windows_of(settings: SendSettings) -> Windows:
+    """(requests, seconds) to keep to: a little less than what is allowed.
+
+    Gameball counts when a request arrives, we when it leaves, and a 429 costs far more than the margin.
+    """
+    in_second, in_half_minute = settings.per_second * 5 // 6, settings.per_half_minute * 44 // 45
+    return (max(1, in_second), 1.25), (max(1, in_half_minute), 30.75)
+
+
+WINDOWS = windows_of(SendSettings())  # of the documented 30 in 1 s and 360 in 30 s
+
+
+def limiter_for(account: AccountFacts, windows: Windows | None = None) -> Limiter:
+    """The one limiter of an account in this process: POSTs, polls and look-ups of all its runs together.
+
+    `windows`: what it is to keep to from now on, where that is known.
+    """
     key = (account.base_url, account.fingerprint)
-    if key not in _limiters:
-        _limiters[key] = Limiter(time.monotonic, windows)
-    return _limiters[key]
+    limiter = _limiters.setdefault(key, Limiter(time.monotonic, WINDOWS))
+    if windows is not None:
+        limiter.set_windows(windows)
+    return limiter
 
 
 def open_sender(
@@ -69,7 +82,7 @@ def open_sender(
     db: sqlite3.Connection | None = None
     try:
         shelf.stop_request(run).take()
-        db = schema.open_to_write(shelf.path(run))
+        db = schema.open_to_write(shelf.path(run), SENDING_CACHE)
         _bind(Meta(db), run, account, rotated)
         return _engine(shelf, run, account, connection, settings, db, locks, learnt)
     except BaseException:
@@ -123,15 +136,14 @@ def _engine(
     control = Control()
     client = Client(
         connection,
-        limiter_for(account),
+        limiter_for(account, windows_of(settings)),
         dialect=Dialect(account.dialect) if account.dialect else None,
         on_dialect=learnt,
         cancelled=lambda: control.closed,
     )
-    key = journal.meta.get("type")
     sending = Sending(
         run=run,
-        batch_type=batch_type(key),
+        batch_type=batch_type(journal.meta.get("type")),
         account=account,
         settings=settings,
         journal=journal,

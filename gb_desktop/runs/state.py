@@ -42,6 +42,8 @@ class OpenJob:
     next_poll: float
     asked: int = 0
     asked_at: float = 0.0  # monotonic, when the last question was put
+    open_at: float = 0.0  # seconds after acceptance at which it was last seen unfinished
+    resumed: bool = False  # accepted before this sending began: how long it took is not known
     missing: int = 0  # answers in a row that neither dialect knew the job
     asking: bool = False
     stop_asked: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gb_desktop.runs.events import Counts
@@ -33,11 +34,12 @@ class Tally:
         ).fetchone()[0]
         return cls(rows, rows - sendable, {Outcome(o): n for o, n in found}, in_flight)
 
-    def settle(self, outcome: Outcome, rows: int, before: Outcome | None = None) -> None:
-        """Rows got an outcome, or another one than they had."""
-        if before is not None:
-            self.by_outcome[before] -= rows
-        self.by_outcome[outcome] = self.by_outcome.get(outcome, 0) + rows
+    def settle(self, before: Mapping[Outcome, int], after: Mapping[Outcome, int]) -> None:
+        """Rows by outcome of some items, before and after they got new ones."""
+        for outcome, rows in before.items():
+            self.by_outcome[outcome] -= rows
+        for outcome, rows in after.items():
+            self.by_outcome[outcome] = self.by_outcome.get(outcome, 0) + rows
 
     def counts(self, at_rest: bool = False) -> Counts:
         """The counts now. at_rest: nothing is being sent, so what is in flight has an unknown outcome."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gb_desktop.catalog import BatchType, Resend
@@ -102,8 +102,8 @@ def _code(entry: Entry | None) -> int | None:
     return entry.code if entry else None
 
 
-def _kept(entry: Entry | None) -> dict[str, object] | None:
-    return dict(entry.returned) if entry else None
+def _kept(entry: Entry | None) -> Mapping[str, object] | None:
+    return entry.returned if entry else None
 
 
 def all_with(

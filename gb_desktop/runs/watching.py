@@ -32,7 +32,7 @@ class Watcher:
     def pick_up(self, chunk: Chunk) -> None:
         """Watch a job again that was accepted before this sending began."""
         now = self._s.clock.monotonic()
-        self._s.open_jobs[chunk.chunk] = OpenJob(chunk, chunk.job or "", now, now)
+        self._s.open_jobs[chunk.chunk] = OpenJob(chunk, chunk.job or "", now, now, resumed=True)
 
     def ask_some(self) -> None:
         """Ask about the jobs whose time has come, those longest due first."""
@@ -93,7 +93,7 @@ class Watcher:
         s = self._s
         now = s.clock.monotonic()
         job.asking = False
-        job.next_poll = now + s.polls.next(job.asked, now - job.since)
+        job.next_poll = now + s.polls.next(job.asked, now - job.since, job.chunk.items)
         if status.state is JobState.UNREACHED:
             yield from self._unreached(job, status)
             return
@@ -105,6 +105,9 @@ class Watcher:
         if status.state is JobState.FINISHED:
             yield from self._finished(job, status)
             return
+        if not job.resumed:
+            job.open_at = job.asked_at - job.since
+            s.window.unfinished(job.open_at, job.chunk.items)
         done = (status.succeeded or 0) + (status.failed or 0)
         yield JobProgress(job.chunk.chunk, job.job, status.word, done)
         age = s.clock.now_ms() - (job.chunk.accepted_at or 0)
@@ -132,8 +135,8 @@ class Watcher:
         if status.reaction is Reaction.NETWORK:
             wait = s.offline(status.message)
         else:
-            after = status.facts.retry_after if status.facts else None
-            wait = after or s.retry_base
+            facts = status.facts
+            wait = (facts and (facts.pause or facts.retry_after)) or s.retry_base
             s.quiet_until = max(s.quiet_until, s.clock.monotonic() + wait)
             s.window.trouble()
         job.next_poll = max(job.next_poll, s.clock.monotonic() + wait)
@@ -152,9 +155,9 @@ class Watcher:
 
     def _finished(self, job: OpenJob, status: JobStatus) -> Iterator[Event]:
         s = self._s
-        took = job.asked_at - job.since  # the question may have waited for its turn: that is no part of the job's time
-        s.window.finished(took)
-        s.polls.finished(took, job.asked)
+        if not job.resumed:
+            s.window.finished(job.asked_at - job.since, job.open_at, job.chunk.items)
+            s.polls.finished(job.asked_at - job.since, job.open_at, job.chunk.items)
         notes = self._store(job, status)
         del s.open_jobs[job.chunk.chunk]
         s.proven = True

@@ -89,6 +89,8 @@ class SettingsPage(QWidget):
         card.layout_.setSpacing(tokens.LARGE)
         self.chunk_size = self._number("settings_chunk_size", tr("Rows per request"), 1, 1000)
         self.open_jobs = self._number("settings_open_jobs", tr("Open jobs at once"), 1, 64)
+        self.per_second = self._number("settings_per_second", tr("Requests in a second"), 1, 100)
+        self.per_half_minute = self._number("settings_per_half_minute", tr("Requests in 30 seconds"), 1, 1200)
         self.failure_share = self._number("settings_failure_share", tr("Pause when failures pass"), 1, 100)
         self.failure_share.setSuffix(" %")
         self.proxy = named(QLineEdit(card), "settings_proxy", tr("Proxy"))
@@ -96,6 +98,12 @@ class SettingsPage(QWidget):
         for label, field, hint in (
             (tr("Rows per request"), self.chunk_size, tr("1 to 1,000. Fewer rows mean more requests.")),
             (tr("Open jobs at once"), self.open_jobs, tr("How many requests Gameball may be working on for you.")),
+            (
+                tr("Requests in a second"),
+                self.per_second,
+                tr("Gameball allows an account 30. Take fewer when other systems use the same account."),
+            ),
+            (tr("Requests in 30 seconds"), self.per_half_minute, tr("Gameball allows an account 360.")),
             (
                 tr("Pause when failures pass"),
                 self.failure_share,
@@ -170,6 +178,8 @@ class SettingsPage(QWidget):
         self.theme.setCurrentIndex(SCHEMES.index(settings.theme) if settings.theme in SCHEMES else 0)
         self.chunk_size.setValue(settings.chunk_size)
         self.open_jobs.setValue(settings.open_jobs)
+        self.per_second.setValue(settings.per_second)
+        self.per_half_minute.setValue(settings.per_half_minute)
         self.failure_share.setValue(round(settings.failure_share * 100))
         self.proxy.setText(settings.proxy)
         self.keep_days.setValue(settings.keep_days)
@@ -182,6 +192,8 @@ class SettingsPage(QWidget):
             theme=SCHEMES[self.theme.currentIndex()],
             chunk_size=self.chunk_size.value(),
             open_jobs=self.open_jobs.value(),
+            per_second=self.per_second.value(),
+            per_half_minute=self.per_half_minute.value(),
             failure_share=self.failure_share.value() / 100,
             proxy=self.proxy.text().strip(),
             keep_days=self.keep_days.value(),

@@ -1,44 +1,32 @@
-"""How well a run uses Gameball's limits: `python -m tests.bench.sending [rows]`. Prints figures; judges nothing.
+"""How well a run uses Gameball's limits, and what it costs: `python -m tests.bench.sending [PART...] [--rows N]`.
 
-The practice service runs as a process of its own, with the documented limits. A ratio of 1.0 is as fast as the limits
-and the jobs themselves allow: two requests a chunk, and the last job's time.
+Prints figures; judges nothing. The parts are `pace`, `curve`, `cost` and `memory`; all of them without one. Planning,
+the practice service and the sender are processes of their own, so that the sender's figures are the sender's alone.
+CPU seconds and ratios of one run are what other work on the machine disturbs least.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import resource
-import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from gb_desktop.catalog import batch_type
-from gb_desktop.gameball.client import Client
-from gb_desktop.gameball.limiter import Limiter
-from gb_desktop.gameball.model import Connection, Dialect
-from gb_desktop.practice import PRACTICE_KEYS
-from gb_desktop.runs import schema
-from gb_desktop.runs.engine import Engine
-from gb_desktop.runs.events import Counts, RunFinished
 from gb_desktop.runs.model import SendSettings
-from gb_desktop.runs.pace import PollClock
-from gb_desktop.runs.sender import WINDOWS
 from gb_desktop.runs.shelf import Shelf
-from gb_desktop.runs.state import Sending
-from tests.practice.fixtures import requests_seen
-from tests.runs.model_server import ModelClient, ModelServer
-from tests.runs.rig import PRACTICE, engine_of, planned_run, sending_of
-from tests.runs.stepping import Inbox, JumpingClock, Pool
+from tests.practice.fixtures import requests_seen, switch
+from tests.runs.rig import planned_run
 
 A_WINDOW, WINDOW, A_SECOND = 360, 30.0, 30.0  # 360 requests in 30 seconds, 30 of them in one
+STEADY = A_WINDOW / WINDOW
 QUEUE, PACE = 0.3, 2000.0  # of the service's usual scenario
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
 
 @contextmanager
@@ -55,82 +43,124 @@ def practice_process(folder: Path) -> Iterator[str]:
         child.stdin.close()
 
 
-def send(folder: Path, key: str, customers: Sequence[str], size: int) -> None:
-    """Send rows with the app's own pace and print how far from the ideal it was."""
-    with practice_process(folder) as url:
-        shelf = Shelf(folder / "data")
-        account = replace(PRACTICE, base_url=url)
-        settings = SendSettings(chunk_size=size)
-        run = planned_run(shelf, key, customers, account=account, settings=settings, again=True)
-        connection = Connection(url, "v4.0", PRACTICE_KEYS.api_key, PRACTICE_KEYS.secret_key)
-        client = Client(connection, Limiter(time.monotonic, WINDOWS), dialect=Dialect.A)
-        db = schema.open_to_write(shelf.path(run))
-        sending = sending_of(shelf, run, client, db, account=account, settings=settings, retry_base=1.0)
-        sending.polls = PollClock()
-        began, cpu = time.monotonic(), time.process_time()
-        counts = _drive(sending, db)
-        took, cpu = time.monotonic() - began, time.process_time() - cpu
-        _tell(key, size, counts, took, cpu, requests_seen(url))
+def plan_alone(folder: Path, key: str, rows: int, customers: int, size: int) -> str:
+    """A run planned by a process of its own; its name."""
+    command = [sys.executable, "-m", "tests.bench.sending", "plan", "--folder", str(folder), "--type", key]
+    command += ["--rows", str(rows), "--customers", str(customers), "--size", str(size)]
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.decode().strip()
 
 
-def _drive(sending: Sending, db: sqlite3.Connection) -> Counts:
-    last = list(Engine(sending, on_close=db.close).run())[-1]
-    assert isinstance(last, RunFinished)
-    return last.counts
+def send_alone(
+    key: str, rows: int, *, customers: int = 0, size: int = 1000, unlimited: bool = False
+) -> tuple[dict[str, Any], Counter[str]]:
+    """What sending took (`sending_alone`), and the service's requests: POST, GET and refused."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        run = plan_alone(folder, key, rows, customers or rows, size)
+        with practice_process(folder) as url:
+            if unlimited:
+                switch(url, limits=0, pace=0, queue=0)
+            command = [sys.executable, "-m", "tests.bench.sending_alone", str(folder), run, url]
+            command += ["--unlimited"] if unlimited else []
+            told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+            return told, _kinds(requests_seen(url))
 
 
-def _tell(key: str, size: int, counts: Counts, took: float, cpu: float, seen: dict[tuple[str, str, int], int]) -> None:
+def _kinds(seen: dict[tuple[str, str, int], int]) -> Counter[str]:
     kinds: Counter[str] = Counter()
     for (method, path, status), count in seen.items():
-        if path.startswith("batch/") or "batch" in path:
+        if "batch" in path:
             kinds["refused" if status == 429 else method] += count
-    chunks = kinds["POST"]
+    return kinds
+
+
+def pace(key: str, rows: int, *, customers: int = 0, size: int = 1000) -> None:
+    """Send at the app's own pace and print how far from the ideal it was, by two floors.
+
+    At 12 a second: a request and one question a chunk at the lasting rate, and one job's time; what a long run is
+    measured by. With bursts: the least that the two windows allow; shorter runs live from the burst of the beginning.
+    """
+    told, kinds = send_alone(key, rows, customers=customers, size=size)
+    chunks, took, job = kinds["POST"], told["seconds"], QUEUE + min(size, rows) / PACE
     full, rest = divmod(2 * chunks - 1, A_WINDOW)
-    ideal = full * WINDOW + rest / A_SECOND + QUEUE + min(size, counts.rows) / PACE
+    steady, burst = 2 * chunks / STEADY + job, full * WINDOW + rest / A_SECOND + job
     print(
-        f"{key}, {counts.rows:,} rows in chunks of {size:,}: {took:.1f} s, {counts.rows / took:,.0f} rows/s; ideal "
-        f"{ideal:.1f} s, ratio {took / ideal:.2f}; {chunks:,} posts, {kinds['GET']:,} polls "
-        f"({kinds['GET'] / max(1, chunks):.2f} a job), {kinds['refused']} x 429; processor {cpu:.1f} s; "
-        f"succeeded {counts.succeeded:,}"
+        f"{key}, {rows:,} rows in {chunks:,} chunks of {size:,}: {took:.1f} s = {took / steady:.2f} x the floor at 12 "
+        f"a second ({steady:.1f} s), {took / burst:.2f} x the floor with bursts ({burst:.1f} s); "
+        f"{kinds['GET'] / max(1, chunks):.2f} polls a job, {kinds['refused']} x 429; a chunk costs the engine "
+        f"{_ms(told['engine'], chunks)}, with its HTTP threads {_ms(told['process'], chunks)} of processor time; "
+        f"succeeded {told['succeeded']:,}",
+        flush=True,
     )
 
 
-def overhead(folder: Path, rows: int, size: int) -> None:
-    """The engine's own work a chunk: no network, no waiting, the run file on the same disk as ever."""
-    shelf = Shelf(folder / "data")
-    settings = SendSettings(chunk_size=size)
-    run = planned_run(shelf, "cashback", [f"c{n}" for n in range(rows)], settings=settings, again=True)
-    clock, pool = JumpingClock(), Pool()
-    client = ModelClient(ModelServer(batch_type("cashback")))
-    engine = engine_of(shelf, run, client, settings=settings, clock=clock, pool=pool, inbox=Inbox(pool, clock))
-    began, cpu = time.monotonic(), time.process_time()
-    for _ in engine.run():
-        pass
-    took, cpu = time.monotonic() - began, time.process_time() - cpu
-    chunks = -(-rows // size)
-    each, work = took / chunks * 1000, cpu / chunks * 1000
-    print(f"overhead: {chunks:,} chunks of {size:,}: {each:.1f} ms a chunk ({work:.1f} ms processor)")
+def _ms(seconds: float, chunks: int) -> str:
+    return f"{seconds / max(1, chunks) * 1000:.1f} ms"
+
+
+def paces(rows: int) -> None:
+    pace("balance-inquiry", rows)
+    pace("cashback", rows, customers=max(1, rows // 3))
+
+
+def curve(rows: int) -> None:
+    """The cost of 1, 10, 100 and 1,000 chunks."""
+    for chunks in (1, 10, 100, 1000):
+        if chunks * 100 <= max(rows, 100):
+            pace("cashback", chunks * 100, size=100)
+
+
+def cost(rows: int) -> None:
+    """Processor time a chunk of 1,000 with no rate limit: the engine's thread, and the whole sender process."""
+    for key in ("balance-inquiry", "cashback", "customers", "balance-adjustment"):
+        told, kinds = send_alone(key, min(rows, 50_000), unlimited=True)
+        print(
+            f"cost: {key}, {kinds['POST']} chunks of 1,000: the engine's thread {_ms(told['engine'], kinds['POST'])}, "
+            f"the whole process {_ms(told['process'], kinds['POST'])} a chunk",
+            flush=True,
+        )
+
+
+def memory(rows: int) -> None:
+    """Peak memory (ru_maxrss) of the sender process, from opening the run to its last outcome."""
+    for count in SIZES:
+        if count <= rows:
+            told, _ = send_alone("cashback", count, customers=max(1, count // 3), unlimited=True)
+            print(
+                f"memory: {count:>9,} rows: {told['peak_mb']:.0f} MB at most, {told['before_mb']:.0f} MB before the "
+                f"first request; {told['seconds']:.0f} s; succeeded {told['succeeded']:,}",
+                flush=True,
+            )
+
+
+PARTS: dict[str, tuple[Callable[[int], None], int]] = {
+    "pace": (paces, 300_000),
+    "curve": (curve, 100_000),
+    "cost": (cost, 50_000),
+    "memory": (memory, 1_000_000),
+}
+
+
+def plan(options: argparse.Namespace) -> None:
+    """Plan a run and print its name."""
+    customers = [f"c{row % options.customers}" for row in range(options.rows)]
+    settings = SendSettings(chunk_size=options.size)
+    print(planned_run(Shelf(options.folder), options.type, customers, settings=settings, again=True))
 
 
 def main() -> None:
-    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 300_000
-    with tempfile.TemporaryDirectory() as name:
-        for number, (key, count, customers, size) in enumerate(
-            (
-                ("balance-inquiry", rows, rows, 1000),
-                ("cashback", rows, max(1, rows // 3), 1000),
-                ("cashback", min(rows, 400), 400, 1),
-                ("cashback", min(rows, 2_000), 2_000, 10),
-                ("cashback", min(rows, 10_000), 10_000, 100),
-                ("cashback", min(rows, 30_000), 30_000, 1000),
-            )
-        ):
-            folder = Path(name) / str(number)
-            folder.mkdir()
-            send(folder, key, [f"c{row % customers}" for row in range(count)], size)
-        for size in (10, 1000):
-            overhead(Path(name), min(rows, 50 * size), size)
-    print(f"peak memory of this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, "plan"])
+    parser.add_argument("--rows", type=int, help="at most this many rows")
+    for name in ("--folder", "--type", "--customers", "--size"):  # of `plan`, which the parts call
+        parser.add_argument(name, type={"--folder": Path, "--type": str}.get(name, int), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if "plan" in options.parts:
+        plan(options)
+        return
+    for name in options.parts or PARTS:
+        measure, usual = PARTS[name]
+        measure(options.rows or usual)
 
 
 if __name__ == "__main__":

@@ -254,5 +254,6 @@ def test_that_retry_after_comes_with_a_429(spelling: str, seconds: float | None,
     with FaultServer(answer(429, b"", {"Retry-After": spelling})) as server:
         result = client_for(server.url, limiter=limiter).create_job("orders", BODY)
     assert result.facts.retry_after == seconds
+    assert result.facts.pause == pytest.approx(5 if seconds is None else seconds)
     assert paused == [5 if seconds is None else seconds]
     assert limiter.paused_until > time.monotonic()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gb_desktop.gameball.judge import Evidence, Judgement, Result, SentItem, judge
+from gb_desktop.gameball.judge import Evidence, Judgement, Result, SentItem, _Matching, _one_each, judge
 from gb_desktop.gameball.model import Entry, JobState, JobStatus
 
 OK, BAD, UNKNOWN = Result.SUCCEEDED, Result.FAILED, Result.UNKNOWN
@@ -168,6 +168,29 @@ def test_that_ids_are_compared_as_text() -> None:
 def test_that_entries_of_nobody_are_noted() -> None:
     found = judge(customers("a"), finished(good("x"), bad("y")), plain=False)
     assert any("2 entries" in note for note in found.notes)
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.tuples(st.sampled_from([None, *"abcd"]), st.sampled_from([None, "t", "a"])), max_size=4),
+    st.lists(st.builds(Entry, ok=st.booleans(), customer=st.sampled_from([None, *"abcde"])), max_size=4),
+)
+def test_that_the_short_way_of_the_usual_job_comes_to_the_same(
+    pairs: list[tuple[str | None, str | None]], entries: list[Entry]
+) -> None:
+    items = sent(*pairs)
+    shortly = _one_each(items, entries)
+    slowly = _Matching(items, plain=False)
+    slowly._match_in_groups(entries)
+    if shortly is not None:
+        assert shortly == slowly.results
+        assert slowly.strangers == []
+
+
+def test_that_the_short_way_is_taken_by_the_usual_job() -> None:
+    found = _one_each(customers("a", "b", "c"), (*good("c", "a"), *bad("b")))
+    assert found is not None
+    assert [found[number].result for number in range(3)] == [OK, BAD, OK]
 
 
 def test_that_an_unfinished_job_is_not_judged() -> None:

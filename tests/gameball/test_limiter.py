@@ -68,6 +68,19 @@ def test_that_a_burst_is_as_fast_as_the_windows_allow() -> None:
     assert time.now - 1000.0 == pytest.approx(30.0 + 11.0)
 
 
+def test_that_other_windows_still_count_what_was_granted_before() -> None:
+    time = Time()
+    limiter = Limiter(time.clock, windows=((3, 10.0),), wait=time.wait)
+    for _ in range(3):
+        limiter.acquire()
+    limiter.set_windows(((4, 10.0), (5, 60.0)))
+    for _ in range(2):
+        limiter.acquire()
+    assert time.waits == [10.0]
+    limiter.acquire()
+    assert time.waits == [10.0, 50.0]
+
+
 def test_that_an_interrupted_wait_takes_no_turn() -> None:
     time = Time()
     limiter = Limiter(time.clock, windows=((1, 10.0),), wait=time.wait)

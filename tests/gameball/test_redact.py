@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -60,6 +61,17 @@ def test_that_short_values_are_no_secrets() -> None:
 def test_that_strings_deep_in_a_value_and_keys_of_objects_are_replaced() -> None:
     value = {"a": [f"x{API_KEY}", 5, None, {API_KEY: True}]}
     assert Redactor([API_KEY]).value(value) == {"a": [f"x{MASK}", 5, None, {MASK: True}]}
+
+
+@pytest.mark.parametrize("secret", [ODD, "plain-secret"])
+def test_that_a_text_which_is_not_touched_holds_no_secret(secret: str) -> None:
+    redactor = Redactor([secret])
+    harmless = json.dumps({"said": "nothing of it"})
+    assert not redactor.touches(harmless)
+    spelt = "".join(f"\\u{ord(mark):04x}" for mark in secret)
+    for text in (json.dumps({"said": f"key={secret}"}), f'{{"said": "{spelt}"}}'):
+        assert redactor.touches(text)
+        assert redactor.value(json.loads(text)) != json.loads(text)
 
 
 def test_that_messages_arguments_and_extra_fields_are_redacted(log: Log) -> None:

@@ -19,6 +19,12 @@ def test_that_a_byte_order_mark_is_no_part_of_the_answer() -> None:
     assert parse(b'\xef\xbb\xbf{"jobId": 1}') == {"jobId": 1}
 
 
+def test_that_half_a_character_is_replaced_because_no_file_could_keep_it() -> None:
+    found = parse(b'{"half": "a\\ud800b", "whole": "\\ud83d\\ude00", "list": ["\\udfff"]}')
+    assert found == {"half": "a\ufffdb", "whole": "\U0001f600", "list": ["\ufffd"]}
+    assert str(found).encode()
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -30,6 +36,7 @@ def test_that_a_byte_order_mark_is_no_part_of_the_answer() -> None:
         b"[-Infinity]",
         b'{"a": 1, "a": 1}',
         b'{"b": {"a": 1, "a": 2}}',
+        b'{"\\ud800": 1, "\\ud801": 2}',
         b'{"a": "\xff"}',
         b'{"a": 1} {"a": 2}',
         b"[" * 100_000,

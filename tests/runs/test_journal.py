@@ -101,6 +101,21 @@ def test_that_a_better_outcome_replaces_the_first_one_in_the_counts(journal: Jou
     assert (counts.unknown, counts.already_applied, counts.not_sent, counts.excluded) == (0, 1, 3, 1)
 
 
+def test_that_of_two_outcomes_of_a_row_settled_at_once_the_last_counts(
+    journal: Journal, db: sqlite3.Connection
+) -> None:
+    journal.settle([Settled(2, Outcome.UNKNOWN), Settled(3, Outcome.FAILED), Settled(2, Outcome.SUCCEEDED)])
+    assert journal.outcome(2) is Outcome.SUCCEEDED
+    assert journal.tally.counts() == Tally.read(db).counts()
+
+
+def test_that_taking_outcomes_back_takes_them_out_of_the_counts(journal: Journal) -> None:
+    journal.settle([Settled(2, Outcome.UNKNOWN), Settled(3, Outcome.NOT_SENT)])
+    journal.add_chunk("held", journal.chunk(1), journal.items(1), repeated=False, generation=0)
+    assert (journal.outcome(2), journal.outcome(3)) == (None, None)
+    assert journal.tally.by_outcome == {Outcome.UNKNOWN: 0, Outcome.NOT_SENT: 0}
+
+
 def test_that_rows_in_flight_are_unknown_once_nobody_sends(journal: Journal) -> None:
     journal.start(journal.chunk(1), 0, b"{}")
     assert journal.tally.counts().not_sent == 4

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from gb_desktop.gameball.limiter import WINDOWS as DOCUMENTED
 from gb_desktop.runs.events import Counts
-from gb_desktop.runs.pace import SLOWEST_POLL, START_WINDOW, FailureBrake, JobWindow, PollClock
-from gb_desktop.runs.sender import WINDOWS
+from gb_desktop.runs.model import SendSettings
+from gb_desktop.runs.pace import FIRST_POLL, SLOWEST_POLL, START_WINDOW, FailureBrake, JobWindow, PollClock
+from gb_desktop.runs.sender import WINDOWS, limiter_for, windows_of
+from tests.runs.rig import PRACTICE
 
 
 def test_that_open_jobs_grow_with_every_job_that_ends_up_to_the_cap() -> None:
@@ -35,23 +41,82 @@ def test_that_jobs_which_slow_down_close_the_window() -> None:
         window.finished(2.0)
     before = window.size
     for _ in range(2):
-        window.finished(30.0)
+        window.finished(30.0, at_least=29.0)
     assert window.size == before // 2
+
+
+def test_that_open_jobs_stop_growing_when_each_waits_longer_for_the_others() -> None:
+    window = JobWindow(cap=64)
+    for _ in range(300):  # a server that does one job after the other, three seconds each
+        window.finished(3.0 * window.size, at_least=2.8 * window.size)
+    assert 4 <= window.size <= 16
+
+
+def test_that_small_jobs_make_no_large_one_slow() -> None:
+    window, clock = JobWindow(cap=64), PollClock()
+    window.finished(2.0, items=10)
+    clock.finished(2.0, items=10)
+    window.unfinished(50.0, items=1000)
+    window.finished(60.0, at_least=50.0, items=1000)
+    clock.finished(60.0, at_least=50.0, items=1000)
+    assert window.size == START_WINDOW + 2
+    assert clock.first(items=10) <= 2.0
+    assert clock.first(items=700) == SLOWEST_POLL
+    assert clock.first(items=100) == FIRST_POLL, "nothing is known of that size"
+
+
+def test_that_a_job_which_hangs_closes_the_window_before_it_ends() -> None:
+    window = JobWindow(cap=64)
+    for _ in range(10):
+        window.finished(2.0)
+    before = window.size
+    for age in (2.0, 4.0, 7.0, 9.0):
+        window.unfinished(age)
+    assert window.size == before // 2
+
+
+def test_that_a_question_which_waited_for_its_turn_makes_no_job_slow() -> None:
+    window, clock = JobWindow(cap=64), PollClock()
+    for _ in range(10):
+        window.finished(2.0)
+        clock.finished(2.0, at_least=1.8)
+    before, first = window.size, clock.first()
+    for _ in range(6):
+        window.finished(14.0)
+        clock.finished(14.0)
+    assert window.size == before + 6
+    assert clock.first() == first
 
 
 def test_that_most_jobs_are_asked_about_once() -> None:
     clock = PollClock()
     for _ in range(20):
-        clock.finished(8.0)
+        clock.finished(8.0, at_least=7.0)
     assert 7.0 <= clock.first() <= 9.0
     assert clock.next(1, 8.0) == 2.0
 
 
+@pytest.mark.parametrize("took", [0.4, 3.0, 25.0])
+def test_that_jobs_of_one_length_need_little_more_than_one_question_each(took: float) -> None:
+    clock = PollClock()
+    questions = []
+    for _ in range(101):
+        age, seen_unfinished, asked = clock.first(), 0.0, 1
+        while age < took:
+            seen_unfinished = age
+            age += clock.next(asked, age)
+            asked += 1
+        clock.finished(age, seen_unfinished)
+        questions.append(asked)
+    assert sum(questions[1:]) <= 130  # the first one teaches how long they take
+    assert max(questions[1:]) <= 2
+
+
 def test_that_the_first_question_finds_its_way_back_from_a_time_of_waiting() -> None:
     clock = PollClock()
-    clock.finished(30.0, asked=1)
+    clock.finished(30.0)
     for _ in range(40):
-        clock.finished(clock.first(), asked=1)
+        clock.finished(clock.first())
     assert clock.first() < 1.0
 
 
@@ -66,6 +131,21 @@ def test_that_the_brake_waits_for_a_hundred_rows_and_forgets_earlier_failures() 
     assert not brake.pulls(Counts(rows=1000, failed=599, not_sent=401))
     assert brake.pulls(Counts(rows=1000, failed=600, not_sent=400))
     assert not brake.pulls(Counts(rows=1000, failed=520, succeeded=80, not_sent=400))
+
+
+def test_that_all_runs_of_an_account_in_this_app_share_one_limiter() -> None:
+    mine, others = replace(PRACTICE, fingerprint="mine"), replace(PRACTICE, fingerprint="others")
+    assert limiter_for(mine) is limiter_for(replace(mine, name="Renamed", unit="money"))
+    assert limiter_for(mine) is not limiter_for(others)
+
+
+def test_that_an_account_keeps_to_what_the_settings_of_its_last_run_allow() -> None:
+    account = replace(PRACTICE, fingerprint="slower")
+    allowed = windows_of(SendSettings(per_second=6, per_half_minute=45))
+    limiter = limiter_for(account, allowed)
+    assert allowed == ((5, 1.25), (44, 30.75))
+    assert [limiter.acquire(wait=lambda _: True) for _ in range(6)] == [True] * 5 + [False]
+    assert windows_of(SendSettings(per_second=1, per_half_minute=1)) == ((1, 1.25), (1, 30.75))
 
 
 def test_that_our_share_of_the_rate_limit_leaves_room_for_requests_that_arrive_late() -> None:

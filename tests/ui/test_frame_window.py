@@ -165,13 +165,16 @@ def test_that_settings_are_stored_and_the_theme_follows_at_once(whole: Whole) ->
     page = whole.main.settings
     page.theme.setCurrentIndex(2)
     page.chunk_size.setValue(250)
+    page.per_second.setValue(12)
+    page.per_half_minute.setValue(90)
     QTest.mouseClick(page.save_button, LEFT)
     whole.idle()
     assert page.banner.isVisible()
     assert page.save_button.isEnabled()
     assert (whole.desk.settings().theme, whole.desk.settings().chunk_size) == ("dark", 250)
     assert colours(whole.main.palette()) is DARK
-    assert whole.session.send_settings.chunk_size == 250
+    sending = whole.session.send_settings
+    assert (sending.chunk_size, sending.per_second, sending.per_half_minute) == (250, 12, 90)
     whole.window.theme.choose("light")
     assert colours(whole.main.palette()) is LIGHT
 

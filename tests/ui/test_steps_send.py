@@ -205,9 +205,12 @@ def test_that_a_wait_counts_down(stage: Stage) -> None:
     line.wait(Waiting("The network can't be reached.", 2.0))
     assert line.words.text() == "The network can't be reached. Trying again in 2 s."
     line._tick()
+    line.go_on()
+    assert line.isVisible(), "an answer to an earlier question does not end a wait"
     line._tick()
     assert line.words.text() == "The network can't be reached. Trying again now."
-    line.stop()
+    line.go_on()
+    assert not line.isVisible()
 
 
 def test_that_time_left_is_told_only_when_it_can_be_believed() -> None:

@@ -83,7 +83,14 @@ class WaitingLine(QWidget):
         self._timer.start()
         self.show()
 
+    def go_on(self) -> None:
+        """Something happened: that ends a wait whose time is over, and no other. Answers to what was asked before a
+        429 still come while everything else waits."""
+        if self._left <= 0:
+            self.stop()
+
     def stop(self) -> None:
+        self._left = 0
         self._timer.stop()
         self.hide()
 

@@ -216,7 +216,7 @@ class SendPage(WorkPage):
         if waiting:
             self.progress.wait_line.wait(waiting[-1])
         elif news.chunks:
-            self.progress.wait_line.stop()
+            self.progress.wait_line.go_on()
         if self._reader is not None:
             self.details.chunks_changed(news.chunks, self._chunk_page)
 
