@@ -111,6 +111,7 @@ class Trouble:
         self.server.posts.clear()
         self.server.jobs_to_come.clear()
         self.server.polls.clear()
+        self.server.make_late()
         if self.journal is not None:
             self.journal.dies_in = None
         for _ in range(4):
