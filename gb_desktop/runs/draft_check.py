@@ -10,6 +10,8 @@ from gb_desktop.runs import fixing, grids
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.grids import Shown
+from gb_desktop.runs.known import known_rows
+from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import AccountFacts, CheckSummary, FixOffer, Progress
 from gb_desktop.runs.rechecking import rechecked
 from gb_desktop.runs.typed import typed_value
@@ -38,6 +40,7 @@ class CheckCommands:
             self._d.store, self._d.type, self._d.columns, mapping, context,
             lambda done, of: self._d.say(Progress("checking", done, of or total)),
         )  # fmt: skip
+        Edits(self._d.store).tell_known()
         db = self._d.store.connection
         cleaned = (*outcome.changes, *outcome.facts)
         changes = (*cleaned, *Edits(self._d.store).sentences())
@@ -49,7 +52,9 @@ class CheckCommands:
 
     def _after(self, rows: Sequence[int]) -> CheckSummary:
         """The summary after some rows changed: those alone are looked at where that is enough."""
-        return rechecked(self._d, rows) or self._check()
+        found = rechecked(self._d, rows) or self._check()
+        Edits(self._d.store).tell_known()
+        return found
 
     # Editing
 
@@ -65,6 +70,16 @@ class CheckCommands:
         """Leave rows out, or take them in again."""
         sentence = _left_out_sentence(len(rows), excluded)
         return self._after(Edits(self._d.store).leave_out(rows, excluded, sentence))
+
+    def leave_out_known(self, account: AccountFacts, leave_out: bool) -> CheckSummary:
+        """Leave the rows out whose IDs were sent with this account before, or take them in again."""
+        edits = Edits(self._d.store)
+        if leave_out:
+            known = known_rows(self._d.store, self._d.type, account, Ledger(self._d.ledger))
+            sentence = tr("{count} rows were left out because their IDs were sent before.", count=len(known))
+            return self._after(edits.leave_out_known(known, sentence))
+        rows = edits.known_rows()
+        return self._after(edits.leave_out(rows, False, _left_out_sentence(len(rows), False)))
 
     def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
         """Leave every row with one problem out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from gb_desktop.runs.store import RunStore
 from gb_desktop.workbook.cells import decode_row, encode_row
@@ -11,6 +11,13 @@ from gb_desktop.workbook.model import Value
 LEAVE_OUT = "leave-out"
 TAKE_IN = "take-in"
 CELLS = "cells"
+KNOWN = "known"  # rows left out because their IDs were sent before; `after` holds the run that sent each
+LEAVING = frozenset({LEAVE_OUT, KNOWN})
+SENT_BEFORE = "sent before: "  # how the reason of such a row begins; the run follows
+KNOWN_ROWS = (
+    "SELECT edits.row, edits.after FROM edits JOIN steps USING (step) JOIN left_out USING (row) "
+    "WHERE steps.kind = 'known' AND steps.undone = 0"
+)
 
 
 class Edits:
@@ -43,6 +50,26 @@ class Edits:
             )
             self._mark(wanted, excluded)
         return wanted
+
+    def leave_out_known(self, known: Mapping[int, str], sentence: str) -> list[int]:
+        """Leave rows out whose IDs were sent before, as one step; the rows that changed. known: row -> that run."""
+        with self._store.transaction():
+            changed = self.leave_out(known, True, sentence)
+            if changed:
+                step = self._db.execute("SELECT max(step) FROM steps").fetchone()[0]
+                self._db.execute("UPDATE steps SET kind = ? WHERE step = ?", (KNOWN, step))
+                runs = ((known[row], step, row) for row in changed)
+                self._db.executemany("UPDATE edits SET after = ? WHERE step = ? AND row = ?", runs)
+        return changed
+
+    def known_rows(self) -> list[int]:
+        """Rows that are left out because their IDs were sent before."""
+        return [row for row, _ in self._db.execute(KNOWN_ROWS)]
+
+    def tell_known(self) -> None:
+        """Say of rows left out for their IDs which run sent those; to be called after every check."""
+        found = [(f"{SENT_BEFORE}{run}", row) for row, run in self._db.execute(KNOWN_ROWS)]
+        self._db.executemany("UPDATE checked SET reason = ? WHERE row = ? AND state = 2", found)
 
     def undo(self) -> list[int]:
         """Take the last step back; the rows it touched, none when there is no step."""
@@ -99,7 +126,7 @@ class Edits:
             if kind == CELLS:
                 self._restore(step, back)
             else:
-                self._mark(rows, (kind == LEAVE_OUT) != back)
+                self._mark(rows, (kind in LEAVING) != back)
             self._db.execute("UPDATE steps SET undone = ? WHERE step = ?", (int(back), step))
             self._store.meta.set("stale", True)
         return rows

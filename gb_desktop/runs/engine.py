@@ -9,7 +9,7 @@ from queue import Empty
 
 from gb_desktop.gameball.client import Discovery
 from gb_desktop.runs.control import Control
-from gb_desktop.runs.events import Counts, Event, Note, RunFinished, RunPaused, RunStarted, Waiting
+from gb_desktop.runs.events import Counts, Event, Finishing, InLine, Note, RunFinished, RunPaused, RunStarted, Waiting
 from gb_desktop.runs.looking_up import LookUps
 from gb_desktop.runs.meta import now_iso
 from gb_desktop.runs.model import ChunkState, Outcome, RunState
@@ -37,6 +37,7 @@ class Engine:
         self._stop_requested = stop_requested
         self._on_close = on_close
         self._gone = False
+        self._finishing: Finishing | None = None
         self._began = sending.clock.monotonic()
         self._look_ups = LookUps(sending)
         self._unit = FirstAdjustment(sending, self._inquire)
@@ -59,11 +60,11 @@ class Engine:
         finally:
             self.close()
 
-    def look_up_only(self) -> Iterator[Event]:
-        """Send nothing; look the unknown rows up and end."""
+    def look_up_only(self, once: bool = False) -> Iterator[Event]:
+        """Send nothing; look the unknown rows up and end. once: ask a single time instead of waiting for them."""
         self.control.pause()
         try:
-            yield from self._guarded(self._look_up_steps())
+            yield from self._guarded(self._look_up_steps(once))
         finally:
             self.close()
 
@@ -100,6 +101,11 @@ class Engine:
             return RunPaused(halt.reason, halt.sentence, self._last)
 
     def _steps(self) -> Iterator[Event]:
+        yield from self._s.turn(self._s)
+        if self._s.halt is not None or self.control.ending:
+            yield self._end()
+            return
+        self._began = self._s.clock.monotonic()
         self._journal.meta.update(state=RunState.SENDING.value, sentence="", stopped=False)
         yield from self._recover()
         yield RunStarted(self._journal.tally.counts(), self._journal.count(ChunkState.PLANNED))
@@ -119,17 +125,21 @@ class Engine:
                 return
             yield from self._take(self._until_next())
 
-    def _look_up_steps(self) -> Iterator[Event]:
+    def _look_up_steps(self, once: bool) -> Iterator[Event]:
+        yield from self._s.turn(self._s)
+        if self._s.halt is not None:
+            yield self._end()
+            return
         yield from self._recover()
         yield from self._until_idle()
         if self._look_ups.wanted():
-            yield from self._look_ups.run()
+            yield from self._look_ups.run(once)
         self._journal.replan_held(self._s.settings.chunk_size)
         yield self._end()
 
     def _logged(self, events: Iterator[Event]) -> Iterator[Event]:
         for event in events:
-            if isinstance(event, Note | RunPaused | Waiting):
+            if isinstance(event, Note | RunPaused | Waiting | InLine):
                 self._journal.meta.log(event.sentence)
             self._last = self._journal.tally.counts()
             yield event
@@ -180,6 +190,16 @@ class Engine:
         if self._s.may_send and self._poster.left() and self._s.brake.pulls(self._journal.tally.counts()):
             self._pull_brake()
         yield from self._poster.send_some()
+        yield from self._tell_finishing()
+
+    def _tell_finishing(self) -> Iterator[Event]:
+        """Say at once that a pause or stop was heard, and what is still let finish."""
+        s = self._s
+        under_way = (s.posting or s.open_jobs) and not s.may_send
+        now = Finishing(len(s.posting), len(s.open_jobs)) if under_way else None
+        if now is not None and now != self._finishing:
+            yield now
+        self._finishing = now
 
     def _pull_brake(self) -> None:
         share = f"{self._s.brake.share:.0%}"
@@ -262,4 +282,6 @@ class Engine:
                 seconds=round(seconds, 1),
                 finished=now_iso(),
             )
-        self._s.ledger.update(self._s.run, state.value, counts.unknown)
+        ledger, account, kind = self._s.ledger, self._s.account, self._s.batch_type
+        ledger.free_idents(account.fingerprint, kind.key, self._s.run, self._journal.free_idents())
+        ledger.update(self._s.run, state.value, counts.unknown)

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from gb_desktop.gameball.codes import Cause, meaning
 from gb_desktop.runs.model import ChunkState, Outcome
 
 
@@ -50,6 +51,24 @@ class JournalReads:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For readers of the same file in the engine's own thread."""
+        return self._db
+
+    def free_idents(self) -> list[str]:
+        """IDs that were sent and that Gameball certainly doesn't hold: of refused rows, and of requests never sent."""
+        failed = self._db.execute(
+            "SELECT ident, code, message FROM outcomes JOIN items USING (item) "
+            "WHERE outcome = 'failed' AND ident IS NOT NULL"
+        )
+        free = [ident for ident, code, said in failed if meaning(code, said).cause is not Cause.DUPLICATE_ID]
+        unsent = self._db.execute(
+            "SELECT ident FROM chunks JOIN chunk_items USING (chunk) JOIN items USING (item) "
+            "WHERE state = 'planned' AND repeated = 0 AND tries > 0 AND ident IS NOT NULL"
+        )
+        return free + [ident for (ident,) in unsent]
 
     def chunks(self, *states: ChunkState) -> list[Chunk]:
         """Chunks in these states, in order. Meant for the few that are in flight, not for a whole plan."""

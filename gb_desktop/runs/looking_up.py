@@ -38,8 +38,11 @@ class LookUps:
             return False
         return bool(self._open_items())
 
-    def run(self) -> Iterator[Event]:
-        """Look every unknown row up until all are proven or the time is over. A stop ends it between two requests."""
+    def run(self, once: bool = False) -> Iterator[Event]:
+        """Look every unknown row up until all are proven or the time is over. A stop ends it between two requests.
+
+        once: every row is asked about a single time.
+        """
         s = self._s
         until = s.clock.monotonic() + s.settings.look_up_seconds
         wait = s.retry_base
@@ -48,7 +51,8 @@ class LookUps:
             found = self._round(until)
             if found:
                 yield Note(tr("{count} rows were found at Gameball: they were applied.", count=found))
-            if not self.wanted() or s.halt is not None:
+            self._journal.meta.set("looked_up_ms", s.clock.now_ms())
+            if once or not self.wanted() or s.halt is not None:
                 break
             s.rest(min(wait, max(0.0, until - s.clock.monotonic())))
             wait = min(wait * 2, SLOWEST_ROUND)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -14,6 +14,7 @@ from gb_desktop.gameball.client import Client
 from gb_desktop.gameball.model import Reaction
 from gb_desktop.runs.clock import Clock
 from gb_desktop.runs.control import Control
+from gb_desktop.runs.events import Event
 from gb_desktop.runs.journal import Chunk, Journal
 from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import AccountFacts, SendSettings
@@ -30,6 +31,11 @@ Found = TypeVar("Found")
 
 def _nothing() -> None:
     """Nothing is to be done."""
+
+
+def _at_once(_: Sending) -> Iterator[Event]:
+    """Nobody else can be sending."""
+    yield from ()
 
 
 @dataclass
@@ -91,6 +97,7 @@ class Sending:
     polls: PollClock
     brake: FailureBrake
     retry_base: float = 1.0  # seconds; later tries wait longer
+    turn: Callable[[Sending], Iterator[Event]] = _at_once  # waits until this run may be sent
     heed: Callable[[], None] = _nothing  # looks for a stop request of another process
     free_reserve: Callable[[], None] = _nothing  # gives the disk space back that was kept for a full disk
     inbox: SimpleQueue[Callable[[], Any] | None] = field(default_factory=SimpleQueue)

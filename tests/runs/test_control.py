@@ -109,8 +109,8 @@ def test_that_a_stop_lets_the_request_under_way_finish_and_reads_its_job(
 
 
 def test_that_a_stop_request_of_another_process_is_seen(tmp_path: Path, practice: PracticeFactory) -> None:
-    server = slowed(practice, 0.3)
-    driven = Driven(tmp_path, server.url)
+    server = slowed(practice, 1.0)
+    driven = Driven(tmp_path, server.url, rows="abcdefghijklmnopqrstuvwxyz")
     driven.wait_for(is_a(ChunkSending))
     script = "import sys; from pathlib import Path; from gb_desktop.runs.shelf import Shelf;"
     script += "Shelf(Path(sys.argv[1])).stop_request(sys.argv[2]).leave(also_jobs=False)"

@@ -13,7 +13,7 @@ import pytest
 from gb_desktop.gameball.model import Connection
 from gb_desktop.runs import schema
 from gb_desktop.runs.engine import Engine
-from gb_desktop.runs.events import ChunkAccepted, ChunkSending, RunPaused
+from gb_desktop.runs.events import ChunkAccepted, ChunkSending, RunPaused, RunStarted
 from gb_desktop.runs.model import AccountFacts, RunError, RunState, SendSettings
 from gb_desktop.runs.sender import open_sender
 from gb_desktop.runs.shelf import Shelf
@@ -62,11 +62,14 @@ def test_that_a_run_and_an_account_have_one_sender_at_a_time(shelf: Shelf) -> No
     first, second = (planned_run(shelf, "events", rows, account=TEST) for rows in ("ab", "cd"))
     engine = open_sender(shelf, first, TEST, CONNECTION, SendSettings())
     try:
+        assert isinstance(next(engine.run()), RunStarted), "its turn has come"
         assert refused(shelf, first).reason == "locked"
-        assert "Another run of the account Shop" in str(refused(shelf, second))
+        (last,) = open_sender(shelf, second, TEST, CONNECTION, SendSettings()).run()
+        assert isinstance(last, RunPaused)
+        assert (last.reason, "Another run of the account Shop" in last.sentence) == ("line", True)
+        assert shelf.ledger.last_of(TEST.fingerprint, "events", first) is None, "nothing of it was begun"
     finally:
         engine.close()
-    open_sender(shelf, second, TEST, CONNECTION, SendSettings()).close()
 
 
 def test_that_a_missing_run_is_named(shelf: Shelf) -> None:

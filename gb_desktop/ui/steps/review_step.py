@@ -10,17 +10,18 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import Effect
-from gb_desktop.runs.model import AccountFacts, Progress, Review, SendSettings
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Progress, Review, SendSettings
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.charts import Histogram
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.confirmation import Confirmation
+from gb_desktop.ui.steps.known_card import KnownIds
 from gb_desktop.ui.steps.page import WorkPage, emptied, scrolling
 from gb_desktop.ui.steps.review_parts import EarlierRuns, Figures, RowJson, RowsCard
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import Banner, BusyBar, Card, Text, Tone, named
+from gb_desktop.ui.widgets import BusyBar, Card, Text, named
 
 if TYPE_CHECKING:
     from gb_desktop.desk import Desk
@@ -57,7 +58,9 @@ class ReviewPage(WorkPage):
         self.earlier = EarlierRuns()
         self.earlier.answered.connect(self._again_answered)
         self.earlier.opened.connect(self.session.open_run)
-        self.known = Banner(Tone.WARNING, "known_ids")
+        self.known = KnownIds()
+        self.known.leave_wanted.connect(self._leave_known)
+        self.known.send_wanted.connect(self._send_known)
         self.histogram_card = Card()
         self.histogram_card.layout_.addWidget(Text(tr("How the amounts are spread"), "subtitle"))
         self.histogram = Histogram()
@@ -112,6 +115,8 @@ class ReviewPage(WorkPage):
             return tr("The account is being opened.")
         if review.earlier and not self.session.send_again:
             return tr("This data was sent before: tick that it is to be sent again.")
+        if review.known_ids and not self.session.send_known:
+            return tr("Say what is to become of the rows whose IDs were sent before.")
         return self.confirmation.why_not()
 
     def next_text(self) -> str:
@@ -152,7 +157,7 @@ class ReviewPage(WorkPage):
         two_totals = kind is not None and kind.effect is Effect.MOVES
         self.figures.show_review(review, two_totals)
         self.earlier.show_runs(review.earlier, self.session.send_again)
-        self._show_known(review)
+        self.known.show_review(review, self.session.send_known)
         self.histogram_card.setVisible(bool(review.histogram))
         self.histogram.set_bars(review.histogram)
         self.biggest.show_rows(review.biggest)
@@ -181,18 +186,6 @@ class ReviewPage(WorkPage):
         """Live and changing data: the figures have to be typed."""
         facts, kind = self.session.facts, self.session.type
         return facts is not None and facts.environment == "live" and kind is not None and not kind.reads_only
-
-    def _show_known(self, review: Review) -> None:
-        if not review.known_ids:
-            self.known.clear()
-            return
-        if review.known_ids == 1:
-            title = tr("1 of these IDs was sent with this account before.")
-        else:
-            title = tr("{count} of these IDs were sent with this account before.", count=review.known_ids)
-        self.known.say(
-            Tone.WARNING, title, tr("Gameball refuses an ID that it knows; such rows will be shown as failed.")
-        )
 
     def _show_notes(self, review: Review) -> None:
         emptied(self.notes.layout_)
@@ -224,6 +217,25 @@ class ReviewPage(WorkPage):
         self.session.send_again = again
         self.changed.emit()
 
+    @Slot()
+    def _send_known(self) -> None:
+        self.session.send_known = True
+        self.changed.emit()
+
+    @Slot(bool)
+    def _leave_known(self, leave_out: bool) -> None:
+        """Leave the rows out whose IDs were sent before, or take them in again; then every figure is another one."""
+        draft, facts = self.session.draft, self.session.facts
+        if draft is not None and facts is not None:
+            self.busy.begin(tr("Checking the rows again…"))
+            self.set_busy(tr("The rows are being checked again."))
+            self.ask(lambda: draft.leave_out_known(facts, leave_out), self._rows_changed, self._review_failed)
+
+    def _rows_changed(self, summary: CheckSummary) -> None:
+        self.session.summary = summary
+        self.session.send_known = False
+        self._ask_review()
+
     @Slot(bool)
     def _first_answered(self, _chosen: bool) -> None:
         self._ask_review()
@@ -247,7 +259,8 @@ class ReviewPage(WorkPage):
 
     def advance(self, done: Callable[[], None]) -> None:
         """Freeze the items, plan the requests, let the draft go and hand the run to the sender."""
-        session, settings, again = self.session, self.session.send_settings, self.session.send_again
+        session, settings = self.session, self.session.send_settings
+        again = session.send_again or session.send_known
         draft, facts, account = session.draft, session.facts, session.account
         if draft is None or facts is None or account is None:
             return
@@ -275,7 +288,7 @@ class ReviewPage(WorkPage):
     def _not_ready(self, error: Exception) -> None:
         self._end()
         self.say_error(error)
-        if getattr(error, "reason", "") == "again":
+        if getattr(error, "reason", "") in ("again", "known"):
             self._ask_review()
 
 
