@@ -128,6 +128,14 @@ class JournalReads:
         )
         return [Item(*row) for row in found]
 
+    def refused_repeats(self) -> list[Item]:
+        """Items whose repeat was refused because their ID exists, and that no look-up has shown yet, in order."""
+        found = self._db.execute(
+            "SELECT item, customer, ident, time, amount, items.rows, previous FROM outcomes JOIN items USING (item) "
+            "WHERE outcome = 'already applied' AND evidence = 'repeat refused' ORDER BY item"
+        )
+        return [Item(*row) for row in found]
+
     def released(self) -> list[Item]:
         """Items held back whose customer's earlier row has a known outcome by now, in order."""
         found = self._db.execute(

@@ -24,6 +24,7 @@ from gb_desktop.text import tr
 REQUESTS_AT_ONCE = 4
 PRIMARY = 0xFF  # of SQLite's extended error codes
 STOPPING = {Reaction.KEYS: "keys", Reaction.ACCOUNT: "account", Reaction.SETUP: "setup"}
+ASLEEP = 120.0  # seconds between two tries that only a sleeping computer lets pass: the wait begins anew
 GLANCE = 0.2  # seconds between looks for a stop request of another process
 
 Found = TypeVar("Found")
@@ -49,6 +50,7 @@ class OpenJob:
     asked: int = 0
     asked_at: float = 0.0  # monotonic, when the last question was put
     missing: int = 0  # answers in a row that neither dialect knew the job
+    overdue: int = 0  # answers that it was unfinished after its longest time
     asking: bool = False
     stop_asked: bool = False
 
@@ -107,6 +109,7 @@ class Sending:
     requests: int = 0  # HTTP requests under way
     halt: Halt | None = None
     offline_since: float | None = None
+    offline_seen: float = 0.0  # monotonic, when there was no connection the last time
     only: int | None = None  # the one item that may be sent now, because everything else depends on what it does
     deaf: bool = False  # polls can't be answered now either: open jobs are left for the next sending
     quiet_until: float = 0.0  # monotonic: no request before
@@ -179,8 +182,9 @@ class Sending:
     def offline(self, sentence: str) -> float:
         """No connection. The seconds until the next try; the run stops itself when the wait was too long."""
         now = self.clock.monotonic()
-        if self.offline_since is None:
+        if self.offline_since is None or now - self.offline_seen > ASLEEP:
             self.offline_since = now
+        self.offline_seen = now
         lost_for = now - self.offline_since
         if lost_for >= self.settings.wait_network:
             self.stop_for("network", sentence)

@@ -78,6 +78,7 @@ class ModelServer:
     permitted: set[str] = field(default_factory=set)  # a person said: send again
     wrongs: list[str] = field(default_factory=list)
     poison: str = ""  # a request that holds this text is refused for its content
+    refusal: int = 7000  # the code of rows that are refused for good
     names_items: bool = False  # ... and the refusal says which item it was
     requests: list[int] = field(default_factory=list)  # items of each request that arrived
     jobs: dict[str, ModelJob] = field(default_factory=dict)
@@ -153,7 +154,7 @@ class ModelServer:
             job.bad.append({**entry, "code": 2001, "message": "Another request is in progress"})
         elif fate == "refused" and place == 0 and not self.applied[key]:
             self.refused.add(key)
-            job.bad.append({**entry, "code": 7000, "message": "Customer not found"})
+            job.bad.append({**entry, "code": self.refusal, "message": "Refused"})
         elif self.batch_type.resend is Resend.KEYED and ident in self.idents:
             job.bad.append({**entry, "code": 9004, "message": "Transaction ID already exists"})
         else:
