@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from gb_desktop.runs.disk import disk_sentence, is_the_disk
 from gb_desktop.runs.model import RunError
 from gb_desktop.text import tr
 
@@ -100,6 +101,8 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if connection:
             connection.close()
+        if is_the_disk(error):
+            raise RunError(disk_sentence(error), "disk") from error
         raise RunError(
             tr("The run file {path} can't be opened ({reason}); nothing was changed.", path=path, reason=error),
             "damaged",

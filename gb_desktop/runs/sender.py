@@ -16,6 +16,7 @@ from gb_desktop.gameball.model import Connection, Dialect
 from gb_desktop.runs import schema
 from gb_desktop.runs.clock import SystemClock
 from gb_desktop.runs.control import Control
+from gb_desktop.runs.disk import disk_sentence
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.journal import Journal
 from gb_desktop.runs.line import Turn
@@ -24,7 +25,7 @@ from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import AccountFacts, RunError, RunState, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
 from gb_desktop.runs.shelf import Shelf
-from gb_desktop.runs.state import Sending, disk_sentence
+from gb_desktop.runs.state import Sending
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 

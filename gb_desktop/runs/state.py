@@ -14,15 +14,14 @@ from gb_desktop.gameball.client import Client
 from gb_desktop.gameball.model import Reaction
 from gb_desktop.runs.clock import Clock
 from gb_desktop.runs.control import Control
+from gb_desktop.runs.disk import disk_sentence as disk_sentence
 from gb_desktop.runs.events import Event
 from gb_desktop.runs.journal import Chunk, Journal
 from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import AccountFacts, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
-from gb_desktop.text import tr
 
 REQUESTS_AT_ONCE = 4
-PRIMARY = 0xFF  # of SQLite's extended error codes
 STOPPING = {Reaction.KEYS: "keys", Reaction.ACCOUNT: "account", Reaction.SETUP: "setup"}
 ASLEEP = 120.0  # seconds between two tries that only a sleeping computer lets pass: the wait begins anew
 GLANCE = 0.2  # seconds between looks for a stop request of another process
@@ -61,25 +60,6 @@ class Halt:
 
     reason: str
     sentence: str
-
-
-def disk_sentence(error: Exception) -> str:
-    """Why a run can't go on when its file can't be written, and what to do about it."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None or code & PRIMARY in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return tr(
-            "The run file can't be written ({reason}), so nothing more is sent. Free some disk space, then go on.",
-            reason=error,
-        )
-    if code & PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return tr(
-            "The run file may not be written ({reason}), so nothing more is sent. Allow writing to it, then go on.",
-            reason=error,
-        )
-    return tr(
-        "The run file could not be used ({reason}), so nothing more is sent. Go on; if it happens again, ask for help.",
-        reason=error,
-    )
 
 
 @dataclass

@@ -62,7 +62,8 @@ def test_that_a_run_and_an_account_have_one_sender_at_a_time(shelf: Shelf) -> No
     first, second = (planned_run(shelf, "events", rows, account=TEST) for rows in ("ab", "cd"))
     engine = open_sender(shelf, first, TEST, CONNECTION, SendSettings())
     try:
-        assert isinstance(next(engine.run()), RunStarted), "its turn has come"
+        events = engine.run()
+        assert isinstance(next(events), RunStarted), "its turn has come"
         assert refused(shelf, first).reason == "locked"
         (last,) = open_sender(shelf, second, TEST, CONNECTION, SendSettings()).run()
         assert isinstance(last, RunPaused)
