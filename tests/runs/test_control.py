@@ -23,6 +23,7 @@ from gb_desktop.runs.events import (
     ChunkSending,
     ChunkUnsure,
     Event,
+    Finishing,
     Note,
     RunFinished,
     RunPaused,
@@ -105,6 +106,23 @@ def test_that_a_stop_lets_the_request_under_way_finish_and_reads_its_job(
     driven.wait_for(is_a(ChunkSending))
     assert driven.ended_after(driven.engine.control.stop) < AT_ONCE
     assert (driven.last.reason, figures(driven.last.counts)) == ("stop", {"succeeded": 1, "not_sent": 3})  # type: ignore[union-attr]
+    assert len(ledger(server.url)) == 1
+
+
+@pytest.mark.parametrize("wish", ["pause", "stop"])
+def test_that_a_wish_is_answered_at_once_while_a_request_is_let_finish(
+    wish: str, tmp_path: Path, practice: PracticeFactory
+) -> None:
+    server = slowed(practice, 3.0)
+    driven = Driven(tmp_path, server.url)
+    driven.wait_for(is_a(ChunkSending))
+    began = time.monotonic()
+    getattr(driven.engine.control, wish)()
+    driven.wait_for(lambda event: event == Finishing(requests=1, jobs=0))
+    assert time.monotonic() - began < AT_ONCE
+    assert not any(map(is_a(ChunkAccepted), driven.events)), "its answer was not waited for"
+    driven.ended_after(lambda: None)
+    assert figures(driven.last.counts) == {"succeeded": 1, "not_sent": 3}
     assert len(ledger(server.url)) == 1
 
 

@@ -108,6 +108,7 @@ class StandInReader:
     kept_mapping: Mapping | None = None
     kept_summary: CheckSummary | None = None
     not_seen: tuple[int, bool] | None = None
+    sentence: str = ""
     kept_review: Review | None = None
     lines: list[ChunkLine] = field(default_factory=list)
     groups: list[FailureGroup] = field(default_factory=list)
@@ -126,6 +127,7 @@ class StandInReader:
             "live",
             "check",
             self.totals,
+            sentence=self.sentence,
             seconds=12.0,
         )
 
