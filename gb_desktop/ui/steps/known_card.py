@@ -12,8 +12,7 @@ from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Card, IconLabel, SecondaryButton, Text, isolated, named
 
-_SHOWN = 8
-_COLUMNS = 2
+_SHOWN = 6
 
 
 class KnownIds(Card):
@@ -78,7 +77,7 @@ class KnownIds(Card):
             words = tr(
                 "Row {row}: {ident}, sent in run {run}", row=str(one.row), ident=isolated(one.ident), run=one.run
             )
-            self._grid.addWidget(Text(words, "body", self), place // _COLUMNS, place % _COLUMNS)
+            self._grid.addWidget(Text(words, "body", self), place, 0)
 
     @Slot()
     def _leave(self) -> None:

@@ -115,7 +115,7 @@ class SendControls(QWidget):
 
     def show_line_elsewhere(self, sentence: str) -> None:
         """The run waits for one that another window or command sends."""
-        self._show(paused=False, stopping=False, state="")
+        self._show(paused=False, stopping=False, state=tr("Waiting in line."))
         self.words.setText(sentence)
         self.pause.hide()
 
