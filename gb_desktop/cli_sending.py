@@ -22,20 +22,21 @@ from gb_desktop.workbook.model import WorkbookError
 def submitted(desk: Desk, run: str, account: Account, options: argparse.Namespace) -> int:
     """Send a run that was just planned; refused as sent before, it leaves nothing behind."""
     try:
-        return send(desk, run, account, options)
+        return send(desk, run, account, options, tr("Add --again if that is meant."))
     except RunError as error:
         if error.reason != "again":
             raise
         desk.delete_run(run)
-        raise RunError(tr("{found} Add --again if that is meant.", found=error), error.reason) from error
+        raise
 
 
-def send(desk: Desk, run: str, account: Account, options: argparse.Namespace) -> int:
+def send(desk: Desk, run: str, account: Account, options: argparse.Namespace, again: str = "") -> int:
     """Send a run and tell how it ended. RunError(reason="again") when its rows were sent by another run meanwhile."""
     settings = replace(desk.send_settings(), wait_network=options.wait, wait_line=options.wait)
     last = drive(desk.sender(run, account, settings))
     if isinstance(last, RunPaused) and last.reason == "again":
-        raise RunError(last.sentence, "again")
+        hint = again or tr("Open the run in the window if it is meant to be sent all the same.")
+        raise RunError(f"{last.sentence} {hint}", "again")
     return told_end(desk, run, options)
 
 

@@ -9,9 +9,9 @@ from queue import Empty
 
 from gb_desktop.gameball.client import Discovery
 from gb_desktop.runs.control import Control
+from gb_desktop.runs.ending import End, keep_end, paused_words
 from gb_desktop.runs.events import Counts, Event, Finishing, InLine, Note, RunFinished, RunPaused, RunStarted, Waiting
 from gb_desktop.runs.looking_up import LookUps
-from gb_desktop.runs.meta import now_iso
 from gb_desktop.runs.model import ChunkState, Outcome, RunState
 from gb_desktop.runs.posting import Poster
 from gb_desktop.runs.state import GLANCE, STOPPING, Halt, Sending, disk_sentence
@@ -250,38 +250,13 @@ class Engine:
         counts = self._journal.tally.counts(at_rest=True)
         waiting = self._poster.left() or bool(s.open_jobs)
         if s.halt is not None or (waiting and (self.control.stopped or self.control.paused or self.control.closed)):
-            return self._paused(counts)
+            reason, sentence = paused_words(s, counts)
+            self._keep(RunState.INTERRUPTED if reason == "network" else RunState.PAUSED, counts, sentence, reason)
+            return RunPaused(reason, sentence, counts)
         unresolved = counts.unknown or self._journal.outcome_items(Outcome.NOT_SENT, 1)
         state = RunState.NEEDS_ATTENTION if unresolved else RunState.FINISHED
         self._keep(state, counts, "")
         return RunFinished(state.value, counts, s.clock.monotonic() - self._began)
 
-    def _paused(self, counts: Counts) -> RunPaused:
-        s = self._s
-        if s.halt is not None:
-            reason, sentence = s.halt.reason, s.halt.sentence
-        elif self.control.stopped:
-            reason, sentence = "stop", tr("Sending was stopped. {count} rows were not sent.", count=counts.not_sent)
-        else:
-            reason, sentence = "user", tr("Sending is paused. {count} rows are waiting.", count=counts.not_sent)
-        state = RunState.INTERRUPTED if reason == "network" else RunState.PAUSED
-        self._keep(state, counts, sentence, reason)
-        return RunPaused(reason, sentence, counts)
-
     def _keep(self, state: RunState, counts: Counts, sentence: str, reason: str = "") -> None:
-        meta = self._journal.meta
-        seconds = float(meta.get("seconds", 0.0)) + self._s.clock.monotonic() - self._began
-        numbers = {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
-        with self._journal.commit():
-            meta.update(
-                state=state.value,
-                counts=numbers,
-                sentence=sentence,
-                reason=reason,
-                stopped=self.control.stopped,
-                seconds=round(seconds, 1),
-                finished=now_iso(),
-            )
-        ledger, account, kind = self._s.ledger, self._s.account, self._s.batch_type
-        ledger.free_idents(account.fingerprint, kind.key, self._s.run, self._journal.free_idents())
-        ledger.update(self._s.run, state.value, counts.unknown)
+        keep_end(self._s, End(state, counts, sentence, reason, self._s.clock.monotonic() - self._began))

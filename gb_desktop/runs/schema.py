@@ -121,7 +121,7 @@ def _opened(path: Path, mode: str) -> sqlite3.Connection:
 
 def _require_sound(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a run file whose sending tables are damaged: a wrong state could send rows twice."""
-    for table in ("meta", "chunks", "chunk_items", "outcomes", "attempts"):
+    for table in ("meta", "items", "chunks", "chunk_items", "outcomes", "attempts"):
         found = connection.execute(f"PRAGMA quick_check({table})").fetchone()[0]
         if found != "ok":
             raise RunError(

@@ -132,10 +132,9 @@ def _engine(
         on_dialect=learnt,
         cancelled=lambda: control.closed,
     )
-    key = journal.meta.get("type")
     sending = Sending(
         run=run,
-        batch_type=batch_type(key),
+        batch_type=batch_type(journal.meta.get("type")),
         account=account,
         settings=settings,
         journal=journal,

@@ -41,7 +41,9 @@ def test_that_other_keys_are_refused_unless_a_person_says_they_were_replaced(she
     other = replace(TEST, fingerprint="0" * 16)
     error = refused(shelf, run, other)
     assert (error.reason, "other keys" in str(error)) == ("keys", True)
+    shelf.ledger.remember_idents(TEST.fingerprint, "cashback", "earlier", [("T-1", 2)])
     open_sender(shelf, run, other, CONNECTION, SendSettings(), rotated=True).close()
+    assert shelf.ledger.known(other.fingerprint, "cashback", ["T-1"], but="") == {"T-1": "earlier"}
     assert refused(shelf, run, TEST).reason == "keys"  # from now on it belongs to the new ones
 
 
@@ -88,13 +90,14 @@ def test_that_a_file_that_is_no_database_is_left_as_it_is(shelf: Shelf) -> None:
     assert path.read_bytes() == b"not a database, " * 400
 
 
-def test_that_damaged_sending_tables_send_nothing(shelf: Shelf) -> None:
+@pytest.mark.parametrize("table", ["chunks", "items", "outcomes", "attempts"])
+def test_that_damaged_sending_tables_send_nothing(table: str, shelf: Shelf) -> None:
     run = planned_run(shelf, "events", "ab", account=TEST)
     path = shelf.path(run)
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")
-        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'chunks'").fetchone()[0]
+        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
         size = db.execute("PRAGMA page_size").fetchone()[0]
     with path.open("r+b") as file:
         file.seek((root - 1) * size)

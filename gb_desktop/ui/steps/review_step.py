@@ -19,6 +19,7 @@ from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.confirmation import Confirmation
 from gb_desktop.ui.steps.known_card import KnownIds
 from gb_desktop.ui.steps.page import WorkPage, emptied, scrolling
+from gb_desktop.ui.steps.review_notes import notes_of
 from gb_desktop.ui.steps.review_parts import EarlierRuns, Figures, RowJson, RowsCard
 from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import BusyBar, Card, Text, named
@@ -190,25 +191,8 @@ class ReviewPage(WorkPage):
     def _show_notes(self, review: Review) -> None:
         emptied(self.notes.layout_)
         self.notes.layout_.addWidget(Text(tr("Good to know"), "subtitle", self.notes))
-        for sentence in self._sentences(review):
+        for sentence in notes_of(review, self.session.type, self.session.facts, self.session.summary):
             self.notes.layout_.addWidget(Text(sentence, "body", self.notes))
-
-    def _sentences(self, review: Review) -> list[str]:
-        kind, facts = self.session.type, self.session.facts
-        left_out = self.session.summary.counts if self.session.summary else None
-        found = list(review.differences)
-        if left_out is not None and left_out.errors + left_out.excluded:
-            found.append(tr("{count} rows of the sheet are left out.", count=left_out.errors + left_out.excluded))
-        if review.prefix:
-            found.append(tr("The IDs that GB Desktop makes begin with {prefix}.", prefix=review.prefix))
-        if kind is not None and not kind.reads_only:
-            found.append(tr("Earlier runs are known only when they were made on this computer."))
-            found.append(
-                tr("Gameball may write to these customers, as your account is set up. A message can't be taken back.")
-            )
-        if kind is not None and kind.effect is Effect.MOVES and facts is not None and not facts.unit:
-            found.append(_unit_words(facts))
-        return found
 
     # ------------------------------------------------------------------ answers
 
@@ -305,12 +289,3 @@ def _prepared(
     review = draft.prepare(facts, settings, report, again=again)
     draft.close()
     return review
-
-
-def _unit_words(facts: AccountFacts) -> str:
-    if facts.environment == "live":
-        return tr(
-            "Whether Gameball reads these amounts as points or as money isn't known yet for this account: one row goes "
-            "alone, you are shown what it did to the balance, and then you decide."
-        )
-    return tr("Whether Gameball reads these amounts as points or as money isn't known yet for this account.")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from gb_desktop.runs.events import Finishing
+from gb_desktop.runs.events import Event, Finishing, InLine, RunStarted
 from gb_desktop.runs.saying import finishing_words
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
@@ -83,6 +83,16 @@ class SendControls(QWidget):
         self._under_way = rows
         if self.resume.isVisibleTo(self) and rows == 0:
             self.state.setText(self._pause_words())
+
+    def heed(self, events: Iterable[Event]) -> None:
+        """What the engine said about the line and about what is let finish."""
+        for event in events:
+            if isinstance(event, InLine):
+                self.show_line_elsewhere(event.sentence)
+            elif isinstance(event, RunStarted):
+                self.show_started()
+            elif isinstance(event, Finishing):
+                self.show_finishing(event)
 
     def show_finishing(self, now: Finishing) -> None:
         """What is still let finish after a pause or stop."""

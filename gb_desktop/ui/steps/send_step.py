@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, batch_type
-from gb_desktop.runs.events import Finishing, InLine, RunStarted, Waiting
+from gb_desktop.runs.events import Waiting
 from gb_desktop.runs.model import ChunkLine, RunState
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
@@ -213,13 +213,7 @@ class SendPage(WorkPage):
     def _news(self, news: News) -> None:
         self.progress.show_progress(shares_of(news.counts), time.monotonic())
         self.controls.show_under_way(news.counts.in_flight)
-        for event in news.events:
-            if isinstance(event, InLine):
-                self.controls.show_line_elsewhere(event.sentence)
-            elif isinstance(event, RunStarted):
-                self.controls.show_started()
-            elif isinstance(event, Finishing):
-                self.controls.show_finishing(event)
+        self.controls.heed(news.events)
         waiting = [event for event in news.events if isinstance(event, Waiting)]
         if waiting:
             self.progress.wait_line.wait(waiting[-1])
