@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from gb_desktop.workbook.model import Mark
 from gb_desktop.workbook.scan_slowly import scan_slowly
@@ -26,16 +27,36 @@ _STEP = 256  # columns past which the pattern grows by more than one at a time
 Pieces = Callable[[], Iterator[bytes]]
 
 
-def scan_sheet(pieces: Pieces, meanings: Mapping[int, str], name: str, sheet: str) -> tuple[Signs, Extent]:
+class Reader(Protocol):
+    """Reads the rows of a sheet while they are scanned."""
+
+    def begin(self, head: bytes, prefix: bytes) -> None:
+        """What stands before the rows, and the prefix of the part's elements."""
+
+    def take(self, rows: bytes) -> None:
+        """The next whole rows, which are sound so far and reach no further than can be held."""
+
+    def give_up(self) -> None:
+        """Nothing that was taken holds."""
+
+
+def scan_sheet(
+    pieces: Pieces, meanings: Mapping[int, str], name: str, sheet: str, reader: Reader | None = None
+) -> tuple[Signs, Extent]:
     """The signs of a worksheet part and how far its cells reach. `meanings`: cell style -> number format that matters.
 
-    WorkbookError when the part isn't sound, or when its cells span more than any reader can hold.
+    reader: is given the rows on the way. WorkbookError when the part isn't sound, or when its cells span more than
+    any reader can hold.
     """
     try:
-        signs, extent = _scan_quickly(pieces(), meanings, name)
+        signs, extent = _scan_quickly(pieces(), meanings, name, reader)
     except (_OddError, ValueError):
+        if reader:
+            reader.give_up()
         signs, extent = scan_slowly(pieces(), meanings, name)
     if extent.cells > MOST_CELLS or extent.outside:  # the quick scan counts styled blank cells too
+        if reader:
+            reader.give_up()
         signs, extent = scan_slowly(pieces(), meanings, name)
     if extent.cells > MOST_CELLS or extent.outside:
         raise too_large(name, sheet, extent)
@@ -46,10 +67,14 @@ class _OddError(Exception):
     """The quick scan met something that it wasn't made for."""
 
 
-def _scan_quickly(pieces: Iterator[bytes], meanings: Mapping[int, str], name: str) -> tuple[Signs, Extent]:
+def _scan_quickly(
+    pieces: Iterator[bytes], meanings: Mapping[int, str], name: str, reader: Reader | None
+) -> tuple[Signs, Extent]:
     head, rest = _head(pieces, name)
     prefix = _prefix(head)
-    scan = _Quick(prefix, meanings)
+    scan = _Quick(prefix, meanings, reader)
+    if reader:
+        reader.begin(head, prefix)
     scan.hide_columns(head)
     kept = rest
     row = b"<" + prefix + b"row "
@@ -109,6 +134,7 @@ _QUOTED_ODDLY = re.compile(rb"<[^<>]*='")
 class _Quick:
     prefix: bytes
     meanings: Mapping[int, str]
+    reader: Reader | None
     signs: Signs = field(default_factory=Signs)
     extent: Extent = field(default_factory=Extent)
     _bound: int = 0  # columns that the pattern knows
@@ -149,6 +175,10 @@ class _Quick:
                 self.signs.hide(min(int(number), 1 << 20))
         self._special_cells(chunk)
         self._number_rows(chunk)
+        if self.reader:
+            if self.extent.cells > MOST_CELLS or self.extent.outside:
+                raise _OddError
+            self.reader.take(chunk)
 
     def _number_rows(self, chunk: bytes) -> None:
         """Note how far down the rows reach.
