@@ -22,6 +22,7 @@ from tests.practice.fixtures import EVERYBODY, PracticeFactory, ledger, practice
 __all__ = ["practice"]
 
 KINDS = ("cashback", "events", "redeem", "balance-adjustment", "orders", "customers")
+LONGEST_RESUME = 240.0  # seconds: adjustments that never arrived are looked up for two minutes
 LONGEST = 0.08  # seconds after a line: far enough for the next POST, poll and commits
 CUSTOMERS, ROWS = 20, 60
 HEADERS = {
@@ -88,7 +89,7 @@ class Command:
 
     def ended(self, arguments: list[str]) -> tuple[int, Any]:
         with self._start(arguments) as child:
-            out, err = child.communicate(timeout=60)
+            out, err = child.communicate(timeout=LONGEST_RESUME)
             assert out, err
             return child.returncode, json.loads(out)
 
@@ -126,6 +127,7 @@ def kill_and_resume(seed: int, folder: Path, practice: PracticeFactory) -> None:
     assert code == (4 if told["unknown"] else 0)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", range(5))
 def test_that_a_killed_submit_resumes_without_sending_twice_or_losing_a_row(
     seed: int, tmp_path: Path, practice: PracticeFactory
@@ -134,6 +136,7 @@ def test_that_a_killed_submit_resumes_without_sending_twice_or_losing_a_row(
 
 
 @pytest.mark.full
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("seed", range(5, 55))
 def test_that_fifty_killed_submits_resume_without_sending_twice_or_losing_a_row(
     seed: int, tmp_path: Path, practice: PracticeFactory

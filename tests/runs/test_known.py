@@ -16,6 +16,7 @@ from gb_desktop.runs.freeze import freeze
 from gb_desktop.runs.known import known_rows, known_sentence
 from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import KnownId, Review, RunError, SendSettings
+from gb_desktop.runs.repeats import KEYS
 from gb_desktop.runs.review import review_of
 from gb_desktop.runs.store import RunStore
 from tests.runs.rig import PRACTICE, draft_of, planned_run
@@ -30,7 +31,7 @@ def draft(stand: Stand, rows: Sequence[int]) -> Iterator[RunStore]:
     """A checked draft on the stand's shelf, its row n having the ID T-n."""
     run = planned_run(stand.shelf, "cashback", [f"customer-{row}" for row in rows], again=True)
     with closing(RunStore.open(stand.shelf.path(run))) as store:
-        store.begin_check()
+        store.begin_check(KEYS)
         store.add_results(RowResult(row, RowState.READY, draft_of("cashback", row, f"customer-{row}")) for row in rows)
         store.finish_check()
         yield store
