@@ -134,6 +134,13 @@ def test_that_ids_that_were_sent_before_are_told(stage: Stage) -> None:
     assert page.why_not() == "Say what is to become of the rows whose IDs were sent before."
 
 
+def test_that_the_same_sheet_again_is_one_question(stage: Stage) -> None:
+    page = entered(stage, standin.review(earlier=(EARLIER,), known_ids=380, known=KNOWN))
+    assert not page.known.isVisible()
+    child(page, QCheckBox, "send_again").click()
+    assert page.why_not() == ""
+
+
 def test_that_rows_sent_before_can_be_left_out_and_taken_in_again(stage: Stage) -> None:
     page = entered(stage, standin.review(known_ids=7, known=KNOWN))
     child(page, QRadioButton, "known_leave").click()

@@ -57,7 +57,8 @@ class KnownIds(Card):
     def show_review(self, review: Review, send: bool) -> None:
         """The choice, or what was chosen; nothing when no ID is known."""
         asked = review.known_ids > 0
-        self.setVisible(asked or review.left_known > 0)
+        whole = bool(review.earlier) and review.known_ids == review.rows  # asked as a whole already: the same sheet
+        self.setVisible((asked and not whole) or review.left_known > 0)
         self.title.setText(_title(review))
         self._show_samples(review.known)
         hidden = review.known_ids - len(review.known[:_SHOWN])

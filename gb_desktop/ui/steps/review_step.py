@@ -116,7 +116,7 @@ class ReviewPage(WorkPage):
             return tr("The account is being opened.")
         if review.earlier and not self.session.send_again:
             return tr("This data was sent before: tick that it is to be sent again.")
-        if review.known_ids and not self.session.send_known:
+        if review.known_ids and not (self.session.send_known or self.session.send_again):
             return tr("Say what is to become of the rows whose IDs were sent before.")
         return self.confirmation.why_not()
 
