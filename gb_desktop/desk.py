@@ -48,6 +48,7 @@ class AppSettings:
     proxy: str = ""
     keep_days: int = 0
     failure_share: float = 0.20
+    look_up_seconds: float = 120.0  # how long rows whose answer was lost are looked up; not on the page
 
 
 class Desk:
@@ -284,6 +285,7 @@ class Desk:
             failure_share=kept.failure_share,
             wait_network=FOR_EVER,
             wait_line=FOR_EVER,
+            look_up_seconds=kept.look_up_seconds,
         )
 
 
