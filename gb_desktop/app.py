@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QLockFile, QObject, Slot
+from PySide6.QtCore import QLockFile, QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gb_desktop.desk import AppSettings, Desk
@@ -28,6 +28,7 @@ from gb_desktop.ui.theme import Theme
 # How long a thread that computes may keep the interpreter before the window gets its turn. Python's default of 5 ms
 # makes every call from Qt into Python queue that long; set once, here, and nowhere else.
 SWITCH_SECONDS = 0.001
+SESSION_ENDS_MS = 4000  # how long a log-off or shutdown is kept waiting for the requests under way
 USAGE = 2  # the exit code for arguments that can't be used
 
 
@@ -113,10 +114,13 @@ def _stay(app: QApplication, folder: Path, asked: Wanted) -> int:
 
 @contextmanager
 def _closing_on_signals(main: MainWindow) -> Iterator[None]:
-    """Ctrl+C and a polite kill close the window as its own button does, asking while rows are being sent."""
+    """Ctrl+C closes the window as its own button does, asking while rows are being sent; a polite kill doesn't ask."""
 
-    def close(_number: int, _frame: FrameType | None) -> None:
-        main.close()
+    def close(number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGINT:
+            main.close()
+        else:
+            main.leave()
 
     kept = {number: signal.signal(number, close) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -139,11 +143,17 @@ class Window(QObject):
         self.main = MainWindow(self.session, pages, made_send_page(self.session))
         self.main.settings_saved.connect(self._settings_saved)
         reporter.fault.connect(self.main.show_mishap)
+        app.commitDataRequest.connect(self.session_ends, Qt.ConnectionType.DirectConnection)
 
     def begin(self, asked: Wanted) -> None:
         """Show the window and begin a batch."""
         self.main.show()
         self.main.begin(asked.file, asked.practice)
+
+    @Slot("QSessionManager&")
+    def session_ends(self, _manager: object) -> None:
+        """Log-off or shutdown: no question, since nobody may answer it; the next start goes on with the runs."""
+        self.main.leave_soon(SESSION_ENDS_MS)
 
     @Slot(object)
     def _settings_saved(self, settings: AppSettings) -> None:

@@ -139,13 +139,16 @@ def _add_submit(commands: argparse._SubParsersAction[Parser]) -> None:
     parser.add_argument("--skip-invalid", action="store_true", help=tr("leave rows with errors out"))
     parser.add_argument("--yes", action="store_true", help=tr("don't ask before sending to a live account"))
     parser.add_argument("--again", action="store_true", help=tr("send a sheet again that was sent before"))
+    parser.add_argument("--skip-sent", action="store_true", help=tr("leave rows out whose IDs were sent before"))
     _add_sending_options(parser)
 
 
 def _add_sending_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--report", type=Path, metavar="OUT.xlsx")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--wait", type=float, default=120.0, metavar="SECONDS", help=tr("for a dead network"))
+    parser.add_argument(
+        "--wait", type=float, default=120.0, metavar="SECONDS", help=tr("for a dead network, and in line")
+    )
 
 
 def _add_run_commands(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import closing
 from pathlib import Path
 
 from gb_desktop.accounts.environ import from_environment
 from gb_desktop.accounts.model import ENVIRON_NAME, Account
+from gb_desktop.cli_sending import drive, send, submitted, told_end
 from gb_desktop.cli_sheets import blocking, checked_sheet
 from gb_desktop.cli_show import (
     ProgressPrinter,
     check_result,
-    exit_code,
     print_check,
     print_json,
     print_runs,
@@ -26,13 +23,16 @@ from gb_desktop.cli_show import (
 )
 from gb_desktop.desk import Desk
 from gb_desktop.runs.draft import Draft
-from gb_desktop.runs.engine import Engine
-from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunFacts, RunState
+from gb_desktop.runs.locks import is_locked
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunFacts, RunState, SendSettings
 from gb_desktop.text import tr
-from gb_desktop.workbook.model import WorkbookError
 
 NOBODY = AccountFacts(name="", environment="practice", base_url="", version="v4.0", fingerprint="")
 ADJUSTMENT = "balance-adjustment"
+AGAIN = {  # what a person can do about rows that were sent before, by the reason of the refusal
+    "again": "{found} Add --again if that is meant.",
+    "known": "{found} Add --again to send them all the same, or --skip-sent to leave those rows out.",
+}
 
 
 def run_runs(desk: Desk, options: argparse.Namespace) -> int:
@@ -97,6 +97,8 @@ def run_submit(desk: Desk, options: argparse.Namespace) -> int:
         _ask_about_rows(options, loaded, checked)
         if checked.counts.errors and (not options.skip_invalid or not checked.counts.ready):
             return _invalid(desk, draft, options, checked)
+        if options.skip_sent:
+            _leave_out_sent(draft, facts)
         _refuse_unknown_unit(facts, options.type)
         review = draft.review(facts, desk.send_settings())
         _confirm_live(facts, options, review.rows)
@@ -106,16 +108,26 @@ def run_submit(desk: Desk, options: argparse.Namespace) -> int:
         draft.close()
         if not planned and draft.run not in _kept:
             desk.delete_run(draft.run)
-    return _send(desk, draft.run, account, options)
+    return submitted(desk, draft.run, account, options)
+
+
+def _leave_out_sent(draft: Draft, facts: AccountFacts) -> None:
+    """Leave the rows out whose IDs were sent before, and say how many that are."""
+    left = draft.leave_out_known(facts, True)
+    count = draft.review(facts, SendSettings()).left_known
+    if count:
+        say(tr("{count} rows are left out, because their IDs were sent before.", count=count))
+    if not left.counts.ready:
+        raise RunError(tr("Every row of this sheet was sent before: nothing is left to send."), "empty")
 
 
 def _prepare(desk: Desk, draft: Draft, facts: AccountFacts, *, again: bool) -> None:
     try:
         draft.prepare(facts, desk.send_settings(), ProgressPrinter().step, again=again)
     except RunError as error:
-        if error.reason != "again":
+        if error.reason not in AGAIN:
             raise
-        raise RunError(tr("{found} Add --again if that is meant.", found=error), error.reason) from error
+        raise RunError(tr(AGAIN[error.reason], found=error), error.reason) from error
 
 
 _kept: set[str] = set()
@@ -201,12 +213,12 @@ def run_resume(desk: Desk, options: argparse.Namespace) -> int:
     _require_place(options.report)
     facts = desk.shelf.facts(options.name)
     if facts.state is RunState.FINISHED:
-        return _end(desk, options.name, options)
+        return told_end(desk, options.name, options)
     _require_sendable(desk, facts)
     account = named_account(desk, facts.account)
     if facts.state is RunState.DRAFT:
         _prepare_draft(desk, facts.run, account)
-    return _send(desk, options.name, account, options)
+    return send(desk, options.name, account, options)
 
 
 def _require_sendable(desk: Desk, facts: RunFacts) -> None:
@@ -238,16 +250,16 @@ def run_resolve(desk: Desk, options: argparse.Namespace) -> int:
     if facts.state is RunState.DRAFT:
         raise RunError(tr("The run {run} is a draft: nothing of it was sent.", run=options.name), "state")
     account = named_account(desk, facts.account)
-    desk.resolve(options.name, options.how, account)
+    desk.resolve(options.name, options.how, account, options.wait)
     if options.how == "send-again":
-        return _send(desk, options.name, account, options)
-    return _end(desk, options.name, options)
+        return send(desk, options.name, account, options)
+    return told_end(desk, options.name, options)
 
 
 def run_stop(desk: Desk, options: argparse.Namespace) -> int:
     """Ask the sender to stop, or do what it would do when nobody sends."""
     facts = desk.shelf.facts(options.name)
-    if facts.state is RunState.SENDING:
+    if facts.state is RunState.SENDING or is_locked(desk.shelf.sender_lock(options.name)):  # or waits in line
         desk.stop_elsewhere(options.name, options.also_jobs)
         say(tr("The run {run} was asked to stop; what Gameball accepted is watched to its end.", run=options.name))
         return 0
@@ -256,56 +268,6 @@ def run_stop(desk: Desk, options: argparse.Namespace) -> int:
         return 0
     engine = desk.sender(options.name, named_account(desk, facts.account), desk.send_settings())
     engine.control.stop(options.also_jobs)
-    _drive(engine)
+    drive(engine)
     say(tr("The run {run} is stopped.", run=options.name))
     return 0
-
-
-def _send(desk: Desk, run: str, account: Account, options: argparse.Namespace) -> int:
-    settings = replace(desk.send_settings(), wait_network=options.wait)
-    _drive(desk.sender(run, account, settings))
-    return _end(desk, run, options)
-
-
-def _drive(engine: Engine) -> None:
-    printer = ProgressPrinter()
-    with _stop_on_signals(engine):
-        for event in engine.run():
-            printer.event(event)
-
-
-@contextmanager
-def _stop_on_signals(engine: Engine) -> Iterator[None]:
-    """Ctrl+C and a polite kill stop the run; what is in flight is let finish. A second Ctrl+C leaves at once."""
-
-    def stop(number: int, frame: object) -> None:  # noqa: ARG001 - the signature that signal wants
-        if engine.control.stopped:
-            raise KeyboardInterrupt
-        engine.control.stop()
-        say(tr("Stopping: no more is sent, requests under way are finished."))
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _end(desk: Desk, run: str, options: argparse.Namespace) -> int:
-    report = _written(desk, run, options.report)
-    with closing(desk.reader(run)) as reader:
-        print_summary(reader, report, options.json)
-        return exit_code(reader)
-
-
-def _written(desk: Desk, run: str, report: Path | None) -> Path | None:
-    """The results workbook, or None when it can't be written: how the run ended is told all the same."""
-    if report is None:
-        return None
-    try:
-        desk.write_report(run, report)
-    except (RunError, WorkbookError, OSError) as error:
-        say(str(error))
-        return None
-    return report

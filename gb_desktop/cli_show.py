@@ -14,6 +14,8 @@ from gb_desktop.runs.events import (
     ChunkAccepted,
     ChunkUnsure,
     Event,
+    Finishing,
+    InLine,
     JobFinished,
     Note,
     RunFinished,
@@ -23,6 +25,7 @@ from gb_desktop.runs.events import (
 )
 from gb_desktop.runs.model import CheckSummary, Loaded, ProblemGroup, Progress, Review, RunFacts, RunState
 from gb_desktop.runs.reader import RunReader
+from gb_desktop.runs.saying import finishing_words, unseen_words
 from gb_desktop.text import tr
 from gb_desktop.workbook.cells import address
 
@@ -95,6 +98,9 @@ def print_summary(reader: RunReader, report: Path | None, as_json: bool) -> None
     sentence = reader.facts().sentence
     if sentence:
         print(sentence)
+    unseen = reader.unseen()
+    if unseen is not None:
+        print(unseen_words(*unseen))
     if report:
         print(tr("Results workbook: {path}", path=report))
 
@@ -206,8 +212,13 @@ class ProgressPrinter:
             self._start(event)
         elif isinstance(event, JobFinished):
             self._move(event)
-        elif isinstance(event, Note | Waiting | RunPaused):
+        elif isinstance(event, Note | InLine | RunPaused):
             self._line(event.sentence)
+        elif isinstance(event, Waiting):
+            again = tr("Trying again in {seconds} s.", seconds=max(1, round(event.seconds)))
+            self._line(f"{event.sentence} {again}")
+        elif isinstance(event, Finishing):
+            self._line(tr("Nothing new is sent: {finishing}.", finishing=finishing_words(event)))
         elif isinstance(event, ChunkUnsure):
             self._line(tr("Chunk {chunk}: {sentence}", chunk=event.chunk, sentence=event.sentence))
         elif isinstance(event, ChunkAccepted) and not self._terminal:

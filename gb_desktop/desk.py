@@ -24,10 +24,10 @@ from gb_desktop.mapping.saved import SavedMapping, SavedMappings, export_mapping
 from gb_desktop.practice.process import PracticeError, PracticeProcess, start_practice
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.engine import Engine
-from gb_desktop.runs.events import Counts
+from gb_desktop.runs.events import Counts, RunPaused
 from gb_desktop.runs.model import AccountFacts, Progress, RunError, RunFacts, RunState, SendSettings
 from gb_desktop.runs.reader import RunReader
-from gb_desktop.runs.resolving import mark_sent, retry_failed, send_again
+from gb_desktop.runs.resolving import allow_again, mark_sent, retry_failed, send_again
 from gb_desktop.runs.sender import limiter_for, open_sender, require_same_account
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.templates import template_columns
@@ -51,6 +51,7 @@ class AppSettings:
     proxy: str = ""
     keep_days: int = 0
     failure_share: float = 0.20
+    look_up_seconds: float = 120.0  # how long rows whose answer was lost are looked up; not on the page
 
 
 class Desk:
@@ -190,20 +191,31 @@ class Desk:
         """Leave a stop request for the process that sends the run."""
         self.shelf.stop_request(run).leave(also_jobs)
 
-    def resolve(self, run: str, how: str, account: Account) -> Counts:
-        """Decide rows whose outcome is unknown. how: "look-up", "sent" or "send-again" (which plans, not sends)."""
+    def resolve(self, run: str, how: str, account: Account, wait: float = 0.0) -> Counts:
+        """Decide rows whose outcome is unknown. how: "look-up", "sent" or "send-again" (which plans, not sends).
+
+        Rows that can be looked up are looked up once more before they are planned again. wait: seconds for another
+        sender of the account.
+        """
         require_same_account(self.shelf, run, self.facts(account))
-        if how == "look-up":
-            engine = self.sender(run, account, SendSettings())
-            engine.control.pause()
-            for _ in engine.look_up_only():
-                pass
-        elif how == "sent":
+        if how == "sent":
             mark_sent(self.shelf, run)
-        else:
+        elif how == "look-up" or batch_type(self.shelf.facts(run).type).can_be_looked_up:
+            self._look_up(run, account, wait, once=how != "look-up")
+        if how == "send-again":
             send_again(self.shelf, run)
         with closing(self.reader(run)) as reader:
             return reader.counts()
+
+    def allow_again(self, run: str) -> None:
+        """A person said that this run is to be sent although its rows were sent before."""
+        allow_again(self.shelf, run)
+
+    def _look_up(self, run: str, account: Account, wait: float, once: bool) -> None:
+        engine = self.sender(run, account, SendSettings(wait_line=wait))
+        for event in engine.look_up_only(once):
+            if isinstance(event, RunPaused) and event.reason == "line":
+                raise RunError(event.sentence, "locked")
 
     def write_template(self, key: str, out: Path) -> None:
         """The Excel template of a batch type."""
@@ -284,6 +296,8 @@ class Desk:
             per_half_minute=kept.per_half_minute,
             failure_share=kept.failure_share,
             wait_network=FOR_EVER,
+            wait_line=FOR_EVER,
+            look_up_seconds=kept.look_up_seconds,
         )
 
 

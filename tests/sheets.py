@@ -17,13 +17,19 @@ def _row(number: int) -> list[object]:
     return [f"C-{10_001 + number % 900}", f"TRX-{number:06d}", paid, 20 + (number * 37) % 480 + 0.5, "Cairo"]
 
 
-def clean(path: Path, rows: int = 400, first: int = 0) -> Path:
-    """Cashback rows without a problem under headers that need no help; `first` makes their IDs differ."""
+def clean(path: Path, rows: int = 400, first: int = 0, strangers: int = 0) -> Path:
+    """Cashback rows without a problem under headers that need no help; `first` makes their IDs differ.
+
+    `strangers`: every so many-th customer is one whom the practice service doesn't know.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Cashback")
     sheet.append(SURE_HEADERS)
     for number in range(first, first + rows):
-        sheet.append(_row(number))
+        row = _row(number)
+        if strangers and number % strangers == 0:
+            row[0] = f"unknown-{number}"
+        sheet.append(row)
     book.save(path)
     return path
 

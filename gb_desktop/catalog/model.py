@@ -122,6 +122,11 @@ class BatchType:
         """True when sending changes nothing at Gameball."""
         return self.effect is Effect.READS
 
+    @property
+    def can_be_looked_up(self) -> bool:
+        """Whether Gameball can be asked about rows whose answer was lost."""
+        return self.look_up not in (LookUp.NONE, LookUp.NOT_NEEDED)
+
     def field(self, path: str) -> Field | None:
         """The field at `path`, free keys included, or None. `lineItems[].sku` is `lineItems.sku`."""
         wanted = path.replace("[]", "")

@@ -128,6 +128,10 @@ class Draft:
         """Leave rows out, or take them in again."""
         return self._summary("exclude", {"rows": list(rows), "excluded": excluded})
 
+    def leave_out_known(self, account: AccountFacts, leave_out: bool) -> CheckSummary:
+        """Leave the rows out whose IDs were sent with this account before, or take them in again."""
+        return self._summary("leave_out_known", {"account": account, "leave_out": leave_out})
+
     def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
         """Leave every row of a problem group out."""
         return self._summary("exclude_group", {"code": code, "field": field, "excluded": excluded})
@@ -214,7 +218,7 @@ class Draft:
     def prepare(
         self, account: AccountFacts, settings: SendSettings, progress: Say = _silent, *, again: bool = False
     ) -> Review:
-        """Freeze and plan: the run is ready. RunError(reason="again") when the same data was sent before."""
+        """Freeze and plan: the run is ready. RunError(reason="again" or "known") when it was sent before."""
         arguments = {"account": account, "settings": settings, "again": again}
         return self._link.call("prepare", Review, arguments, progress)
 

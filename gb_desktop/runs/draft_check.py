@@ -13,6 +13,8 @@ from gb_desktop.runs.column_facts import column_facts
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.grids import Shown
+from gb_desktop.runs.known import known_rows
+from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import AccountFacts, CheckSummary, ColumnFacts, FixOffer, Progress
 from gb_desktop.runs.rechecking import rechecked
 from gb_desktop.runs.recipes import Recipes
@@ -48,6 +50,7 @@ class CheckCommands:
         except BaseException:
             self._d.store.abandon_check()
             raise
+        Edits(self._d.store).tell_known()
         db = self._d.store.connection
         cleaned = (*outcome.changes, *outcome.facts)
         changes = (*cleaned, *Edits(self._d.store).sentences())
@@ -60,7 +63,9 @@ class CheckCommands:
 
     def _after(self, rows: Sequence[int]) -> CheckSummary:
         """The summary after some rows changed: those alone are looked at where that is enough."""
-        return rechecked(self._d, rows) or self._check()
+        found = rechecked(self._d, rows) or self._check()
+        Edits(self._d.store).tell_known()
+        return found
 
     # Editing
 
@@ -78,6 +83,16 @@ class CheckCommands:
 
     def _left_out(self, rows: Sequence[int], excluded: bool) -> list[int]:
         return Edits(self._d.store).leave_out(rows, excluded, _left_out_sentence(len(rows), excluded))
+
+    def leave_out_known(self, account: AccountFacts, leave_out: bool) -> CheckSummary:
+        """Leave the rows out whose IDs were sent with this account before, or take them in again."""
+        edits = Edits(self._d.store)
+        if leave_out:
+            known = known_rows(self._d.store, self._d.type, account, Ledger(self._d.ledger))
+            sentence = tr("{count} rows were left out because their IDs were sent before.", count=len(known))
+            return self._after(edits.leave_out_known(known, sentence))
+        rows = edits.known_rows()
+        return self._after(edits.leave_out(rows, False, _left_out_sentence(len(rows), False)))
 
     def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
         """Leave every row with one problem out."""

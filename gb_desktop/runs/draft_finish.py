@@ -13,7 +13,7 @@ from gb_desktop.runs.freeze import freeze
 from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import AccountFacts, Review, RunError, SendSettings
 from gb_desktop.runs.report import write_annotated_copy, write_results
-from gb_desktop.runs.review import earlier_runs, review_of
+from gb_desktop.runs.review import earlier_runs, known_facts, review_of
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 
@@ -33,15 +33,20 @@ class FinishCommands:
         kept = meta.get("review")
         if kept is not None and meta.get("review_for") == asked:
             known: Review = from_wire(Review, kept)
-            return known
+            return self._with_earlier(known, account)
         found = review_of(self._d.store, self._d.type, account, settings, Ledger(self._d.ledger))
         meta.update(review=to_wire(found), review_for=asked)
         return found
 
+    def _with_earlier(self, review: Review, account: AccountFacts) -> Review:
+        """The figures, with what was sent before as the ledger knows it now: another run may have sent it meanwhile."""
+        ledger, store, kind = Ledger(self._d.ledger), self._d.store, self._d.type
+        earlier = earlier_runs(store, kind, account, ledger)
+        return replace(review, earlier=earlier, **known_facts(store, kind, account, ledger))
+
     def prepare(self, account: AccountFacts, settings: SendSettings, again: bool) -> Review:
         """Freeze the items and plan the chunks: the run is ready to be sent."""
-        earlier = earlier_runs(self._d.store, self._d.type, account, Ledger(self._d.ledger))
-        found = replace(self.review(account, settings), earlier=earlier)
+        found = self.review(account, settings)
         freeze(self._d.store, self._d.type, account, settings, found, again, self._d.say)
         shutil.rmtree(self._d.copies, ignore_errors=True)
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as ReadOnly
 
 from gb_desktop.checking.fix_mapping import Turn, turn_back, turned
 from gb_desktop.mapping.model import Mapping
@@ -18,8 +19,15 @@ TAKE_IN = "take-in"
 CELLS = "cells"
 SETTING = "setting"
 REPLAY = "replay"  # cells changed and rows left out, together
+KNOWN = "known"  # rows left out because their IDs were sent before; `after` holds the run that sent each
+LEAVING = frozenset({LEAVE_OUT, REPLAY, KNOWN})
 WHOLE_ROW = -1  # in place of a column
 SPAN = 400  # rows a query
+SENT_BEFORE = "sent before: "  # how the reason of such a row begins; the run follows
+KNOWN_ROWS = (
+    "SELECT edits.row, edits.after FROM edits JOIN steps USING (step) JOIN left_out USING (row) "
+    "WHERE steps.kind = 'known' AND steps.undone = 0"
+)
 
 
 class Edits:
@@ -72,6 +80,26 @@ class Edits:
                 (step, WHOLE_ROW, before, after),
             )
             self._store.meta.set("mapping", turned(turn, mapping).to_json())
+
+    def leave_out_known(self, known: ReadOnly[int, str], sentence: str) -> list[int]:
+        """Leave rows out whose IDs were sent before, as one step; the rows that changed. known: row -> that run."""
+        with self._store.transaction():
+            changed = self.leave_out(known, True, sentence)
+            if changed:
+                step = self._db.execute("SELECT max(step) FROM steps").fetchone()[0]
+                self._db.execute("UPDATE steps SET kind = ? WHERE step = ?", (KNOWN, step))
+                runs = ((known[row], step, row) for row in changed)
+                self._db.executemany("UPDATE edits SET after = ? WHERE step = ? AND row = ?", runs)
+        return changed
+
+    def known_rows(self) -> list[int]:
+        """Rows that are left out because their IDs were sent before."""
+        return [row for row, _ in self._db.execute(KNOWN_ROWS)]
+
+    def tell_known(self) -> None:
+        """Say of rows left out for their IDs which run sent those; to be called after every check."""
+        found = [(f"{SENT_BEFORE}{run}", row) for row, run in self._db.execute(KNOWN_ROWS)]
+        self._db.executemany("UPDATE checked SET reason = ? WHERE row = ? AND state = 2", found)
 
     def undo(self) -> list[int]:
         """Take the last step back; the rows it touched, none when there is no step or it was a setting."""
@@ -134,10 +162,10 @@ class Edits:
             if kind in (CELLS, REPLAY):
                 rows = self._restore(step, back)
                 self._count_changed(step, -1 if back else 1)
-            if kind in (LEAVE_OUT, TAKE_IN, REPLAY):
+            if kind in LEAVING or kind == TAKE_IN:
                 query = "SELECT DISTINCT row FROM edits WHERE step = ? AND col < 0"
                 marked = [row for (row,) in self._db.execute(query, (step,))]
-                self._mark(marked, (kind != TAKE_IN) != back)
+                self._mark(marked, (kind in LEAVING) != back)
                 rows = sorted({*rows, *marked})
             self._db.execute("UPDATE steps SET undone = ? WHERE step = ?", (int(back), step))
             self._store.meta.set("stale", True)

@@ -9,9 +9,9 @@ from queue import Empty
 
 from gb_desktop.gameball.client import Discovery
 from gb_desktop.runs.control import Control
-from gb_desktop.runs.events import Counts, Event, Note, RunFinished, RunPaused, RunStarted, Waiting
+from gb_desktop.runs.ending import End, keep_end, paused_words
+from gb_desktop.runs.events import Counts, Event, Finishing, InLine, Note, RunFinished, RunPaused, RunStarted, Waiting
 from gb_desktop.runs.looking_up import LookUps
-from gb_desktop.runs.meta import now_iso
 from gb_desktop.runs.model import ChunkState, Outcome, RunState
 from gb_desktop.runs.posting import Poster
 from gb_desktop.runs.state import GLANCE, STOPPING, Halt, Sending, disk_sentence
@@ -37,6 +37,7 @@ class Engine:
         self._stop_requested = stop_requested
         self._on_close = on_close
         self._gone = False
+        self._finishing: Finishing | None = None
         self._began = sending.clock.monotonic()
         self._look_ups = LookUps(sending)
         self._unit = FirstAdjustment(sending, self._inquire)
@@ -59,11 +60,11 @@ class Engine:
         finally:
             self.close()
 
-    def look_up_only(self) -> Iterator[Event]:
-        """Send nothing; look the unknown rows up and end."""
+    def look_up_only(self, once: bool = False) -> Iterator[Event]:
+        """Send nothing; look the unknown rows up and end. once: ask a single time instead of waiting for them."""
         self.control.pause()
         try:
-            yield from self._guarded(self._look_up_steps())
+            yield from self._guarded(self._look_up_steps(once))
         finally:
             self.close()
 
@@ -100,6 +101,11 @@ class Engine:
             return RunPaused(halt.reason, halt.sentence, self._last)
 
     def _steps(self) -> Iterator[Event]:
+        yield from self._s.turn(self._s)
+        if self._s.halt is not None or self.control.ending:
+            yield self._end()
+            return
+        self._began = self._s.clock.monotonic()
         self._journal.meta.update(state=RunState.SENDING.value, sentence="", stopped=False)
         yield from self._recover()
         yield RunStarted(self._journal.tally.counts(), self._journal.count(ChunkState.PLANNED))
@@ -119,17 +125,21 @@ class Engine:
                 return
             yield from self._take(self._until_next())
 
-    def _look_up_steps(self) -> Iterator[Event]:
+    def _look_up_steps(self, once: bool) -> Iterator[Event]:
+        yield from self._s.turn(self._s)
+        if self._s.halt is not None:
+            yield self._end()
+            return
         yield from self._recover()
         yield from self._until_idle()
         if self._look_ups.wanted():
-            yield from self._look_ups.run()
+            yield from self._look_ups.run(once)
         self._journal.replan_held(self._s.settings.chunk_size)
         yield self._end()
 
     def _logged(self, events: Iterator[Event]) -> Iterator[Event]:
         for event in events:
-            if isinstance(event, Note | RunPaused | Waiting):
+            if isinstance(event, Note | RunPaused | Waiting | InLine):
                 self._journal.meta.log(event.sentence)
             self._last = self._journal.tally.counts()
             yield event
@@ -180,6 +190,16 @@ class Engine:
         if self._s.may_send and self._poster.left() and self._s.brake.pulls(self._journal.tally.counts()):
             self._pull_brake()
         yield from self._poster.send_some()
+        yield from self._tell_finishing()
+
+    def _tell_finishing(self) -> Iterator[Event]:
+        """Say at once that a pause or stop was heard, and what is still let finish."""
+        s = self._s
+        under_way = (s.posting or s.open_jobs) and not s.may_send
+        now = Finishing(len(s.posting), len(s.open_jobs)) if under_way else None
+        if now is not None and now != self._finishing:
+            yield now
+        self._finishing = now
 
     def _pull_brake(self) -> None:
         share = f"{self._s.brake.share:.0%}"
@@ -230,36 +250,13 @@ class Engine:
         counts = self._journal.tally.counts(at_rest=True)
         waiting = self._poster.left() or bool(s.open_jobs)
         if s.halt is not None or (waiting and (self.control.stopped or self.control.paused or self.control.closed)):
-            return self._paused(counts)
+            reason, sentence = paused_words(s, counts)
+            self._keep(RunState.INTERRUPTED if reason == "network" else RunState.PAUSED, counts, sentence, reason)
+            return RunPaused(reason, sentence, counts)
         unresolved = counts.unknown or self._journal.outcome_items(Outcome.NOT_SENT, 1)
         state = RunState.NEEDS_ATTENTION if unresolved else RunState.FINISHED
         self._keep(state, counts, "")
         return RunFinished(state.value, counts, s.clock.monotonic() - self._began)
 
-    def _paused(self, counts: Counts) -> RunPaused:
-        s = self._s
-        if s.halt is not None:
-            reason, sentence = s.halt.reason, s.halt.sentence
-        elif self.control.stopped:
-            reason, sentence = "stop", tr("Sending was stopped. {count} rows were not sent.", count=counts.not_sent)
-        else:
-            reason, sentence = "user", tr("Sending is paused. {count} rows are waiting.", count=counts.not_sent)
-        state = RunState.INTERRUPTED if reason == "network" else RunState.PAUSED
-        self._keep(state, counts, sentence, reason)
-        return RunPaused(reason, sentence, counts)
-
     def _keep(self, state: RunState, counts: Counts, sentence: str, reason: str = "") -> None:
-        meta = self._journal.meta
-        seconds = float(meta.get("seconds", 0.0)) + self._s.clock.monotonic() - self._began
-        numbers = {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
-        with self._journal.commit():
-            meta.update(
-                state=state.value,
-                counts=numbers,
-                sentence=sentence,
-                reason=reason,
-                stopped=self.control.stopped,
-                seconds=round(seconds, 1),
-                finished=now_iso(),
-            )
-        self._s.ledger.update(self._s.run, state.value, counts.unknown)
+        keep_end(self._s, End(state, counts, sentence, reason, self._s.clock.monotonic() - self._began))

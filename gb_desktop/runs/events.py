@@ -81,8 +81,26 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class InLine:
+    """Another window or command is sending a run of this account; this one goes on by itself when that has ended."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """Nothing new is sent; so many requests are under way and so many jobs are watched to their end."""
+
+    requests: int
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunPaused:
-    """The run stopped itself or was asked to; `reason` is user, stop, keys, account, setup, network, breaker, unit."""
+    """The run stopped itself or was asked to.
+
+    `reason` is user, stop, keys, account, setup, network, breaker, unit, disk, line (another sender), again.
+    """
 
     reason: str
     sentence: str
@@ -116,6 +134,8 @@ Event = (
     | JobProgress
     | JobFinished
     | Waiting
+    | InLine
+    | Finishing
     | RunPaused
     | RunFinished
     | Note

@@ -10,6 +10,7 @@ from gb_desktop.mapping.items import with_reference
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import grids
 from gb_desktop.runs.contents import content_hashes
+from gb_desktop.runs.known import known_sentence
 from gb_desktop.runs.model import AccountFacts, Progress, Review, RunError, RunState, SendSettings
 from gb_desktop.runs.plan import PlannedChunk, layered, plan
 from gb_desktop.runs.references import reference
@@ -69,6 +70,8 @@ def _require_sendable(store: RunStore, review: Review, again: bool) -> None:
     if review.earlier and not again:
         sentence = tr("{found} Sending it again could pay twice.", found=review.earlier[0].sentence)
         raise RunError(sentence, "again")
+    if review.known_ids and not again:
+        raise RunError(known_sentence(review.known_ids, review.known), "known")
 
 
 def _refer(store: RunStore) -> None:

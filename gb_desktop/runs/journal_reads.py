@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from gb_desktop.gameball.codes import Cause, meaning
 from gb_desktop.runs.model import ChunkState, Outcome
 
 
@@ -52,6 +53,24 @@ class JournalReads:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For readers of the same file in the engine's own thread."""
+        return self._db
+
+    def free_idents(self) -> list[str]:
+        """IDs that were sent and that Gameball certainly doesn't hold: of refused rows, and of requests never sent."""
+        failed = self._db.execute(
+            "SELECT ident, code, message FROM outcomes JOIN items USING (item) "
+            "WHERE outcome = 'failed' AND ident IS NOT NULL"
+        )
+        free = [ident for ident, code, said in failed if meaning(code, said).cause is not Cause.DUPLICATE_ID]
+        unsent = self._db.execute(
+            "SELECT ident FROM chunks JOIN chunk_items USING (chunk) JOIN items USING (item) "
+            "WHERE state = 'planned' AND repeated = 0 AND tries > 0 AND ident IS NOT NULL"
+        )
+        return free + [ident for (ident,) in unsent]
 
     def chunks(self, *states: ChunkState) -> list[Chunk]:
         """Chunks in these states, in order. Meant for the few that are in flight, not for a whole plan."""
@@ -117,6 +136,14 @@ class JournalReads:
             (outcome.value, limit),
         )
         return list(map(Item._make, found))
+
+    def refused_repeats(self) -> list[Item]:
+        """Items whose repeat was refused because their ID exists, and that no look-up has shown yet, in order."""
+        found = self._db.execute(
+            "SELECT item, customer, ident, time, amount, items.rows, previous FROM outcomes JOIN items USING (item) "
+            "WHERE outcome = 'already applied' AND evidence = 'repeat refused' ORDER BY item"
+        )
+        return [Item(*row) for row in found]
 
     def released(self) -> list[Item]:
         """Items held back whose customer's earlier row has a known outcome by now, in order."""

@@ -17,6 +17,10 @@ CREATE INDEX IF NOT EXISTS runs_by_content ON runs (fingerprint, unordered);
 CREATE TABLE IF NOT EXISTS idents (
   fingerprint TEXT NOT NULL, type TEXT NOT NULL, ident TEXT NOT NULL, run TEXT NOT NULL, item INTEGER NOT NULL,
   PRIMARY KEY (fingerprint, type, ident)) STRICT, WITHOUT ROWID;
+-- IDs that were sent and certainly refused, by the last run that sent them: free to be sent again.
+CREATE TABLE IF NOT EXISTS refused_idents (
+  fingerprint TEXT NOT NULL, type TEXT NOT NULL, ident TEXT NOT NULL, run TEXT NOT NULL, item INTEGER NOT NULL,
+  PRIMARY KEY (fingerprint, type, ident)) STRICT, WITHOUT ROWID;
 """
 
 
@@ -97,6 +101,28 @@ class Ledger:
                 "INSERT OR IGNORE INTO idents VALUES (?, ?, ?, ?, ?)",
                 ((fingerprint, batch_type, ident, run, item) for ident, item in idents),
             )
+            db.execute("COMMIT")
+
+    def free_idents(self, fingerprint: str, batch_type: str, run: str, idents: Iterable[str]) -> None:
+        """IDs that this run sent and of which it is certain that nothing was applied: they may go again.
+
+        An ID that another run had sent before stays that run's.
+        """
+        keys = [(fingerprint, batch_type, ident, run) for ident in idents]
+        mine = "fingerprint = ? AND type = ? AND ident = ? AND run = ?"
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.executemany(f"INSERT OR REPLACE INTO refused_idents SELECT * FROM idents WHERE {mine}", keys)
+            db.executemany(f"DELETE FROM idents WHERE {mine}", keys)
+            db.execute("COMMIT")
+
+    def follow_keys(self, before: str, after: str) -> None:
+        """A person said that an account's keys were exchanged: what was sent with the old ones counts for the new."""
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("UPDATE runs SET fingerprint = ? WHERE fingerprint = ?", (after, before))
+            for table in ("idents", "refused_idents"):
+                db.execute(f"UPDATE OR IGNORE {table} SET fingerprint = ? WHERE fingerprint = ?", (after, before))
             db.execute("COMMIT")
 
     def knows_any(self, fingerprint: str, batch_type: str, but: str) -> bool:

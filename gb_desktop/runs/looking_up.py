@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
@@ -29,6 +29,7 @@ class LookUps:
         self._journal = sending.journal
         self._given_up: set[int] = set()  # items that were not seen in all the time there was
         self._held_back: Waiting | None = None  # a 429 that nobody was told of yet
+        self._checked: set[int] = set()  # items with a refused repeat that were asked about: once is enough
 
     def wanted(self) -> bool:
         """Whether there is anything that a look-up could still prove."""
@@ -37,10 +38,13 @@ class LookUps:
             return False
         if kind is LookUp.REFERENCE and not self._journal.meta.get("referenced"):
             return False
-        return bool(self._open_items())
+        return bool(self._open_items() or self._refused_repeats())
 
-    def run(self) -> Iterator[Event]:
-        """Look every unknown row up until all are proven or the time is over. A stop ends it between two requests."""
+    def run(self, once: bool = False) -> Iterator[Event]:
+        """Look every unknown row up until all are proven or the time is over. A stop ends it between two requests.
+
+        once: every row is asked about a single time.
+        """
         s = self._s
         until = s.clock.monotonic() + s.settings.look_up_seconds
         wait = s.retry_base
@@ -52,7 +56,8 @@ class LookUps:
                 self._held_back = None
             if found:
                 yield Note(tr("{count} rows were found at Gameball: they were applied.", count=found))
-            if not self.wanted() or s.halt is not None:
+            self._journal.meta.set("looked_up_ms", s.clock.now_ms())
+            if once or not self.wanted() or s.halt is not None:
                 break
             s.rest(min(wait, max(0.0, until - s.clock.monotonic())))
             wait = min(wait * 2, SLOWEST_ROUND)
@@ -65,13 +70,19 @@ class LookUps:
     def _open_items(self) -> list[Item]:
         return [item for item in self._journal.outcome_items(Outcome.UNKNOWN) if item.item not in self._given_up]
 
+    def _refused_repeats(self) -> list[Item]:
+        """Rows that count as applied because their ID exists: a look-up tells their own try from an earlier payment."""
+        return [item for item in self._journal.refused_repeats() if item.item not in self._checked]
+
     def _round(self, until: float) -> int:
         """Look every open item up once; how many rows that proved. What is found is stored at once."""
-        items, found = self._open_items(), 0
+        repeats = self._refused_repeats()
+        self._checked.update(item.item for item in repeats)
+        items, found = [*self._open_items(), *repeats], 0
         proofs = self._orders(items) if self._s.batch_type.look_up is LookUp.ORDERS else self._transactions(items)
         for settled in proofs:
             self._journal.settle(settled)
-            found += len(settled)
+            found += sum(one.outcome is Outcome.ALREADY_APPLIED for one in settled)
             if self._over(until) or self._s.halt is not None:
                 break
         return found
@@ -82,8 +93,15 @@ class LookUps:
             by_customer.setdefault(item.customer or "", []).append(item)
         for customer, wanted in by_customer.items():
             listed = self._listed(customer)
-            proofs = ((item, next((t for t in listed if self._proves(item, t)), None)) for item in wanted)
-            yield [_proven(item, dict(proof.returned)) for item, proof in proofs if proof is not None]
+            yield [settled for item in wanted if (settled := self._settled(item, listed)) is not None]
+
+    def _settled(self, item: Item, listed: Sequence[Transaction]) -> Settled | None:
+        """What a customer's transactions say about an item; None when it is not among them, which proves nothing."""
+        for seen in listed:
+            if self._proves(item, seen):
+                return _proven(item, dict(seen.returned))
+        other = next((seen for seen in listed if item.ident is not None and seen.transaction_id == item.ident), None)
+        return None if other is None else _contradicted(item, other)
 
     def _listed(self, customer: str) -> list[Transaction]:
         s, found, after = self._s, list[Transaction](), None
@@ -138,6 +156,12 @@ class LookUps:
         """Remember that an answer holds every request back."""
         if facts is not None and facts.pause:
             self._held_back = Waiting(sentence, facts.pause)
+
+
+def _contradicted(item: Item, seen: Transaction) -> Settled:
+    """The ID is there with another amount: an earlier payment, so nobody knows what became of this row."""
+    message = tr("Gameball holds this ID with another amount ({amount}): an earlier payment.", amount=seen.amount)
+    return Settled(item.item, Outcome.UNKNOWN, message, "looked up", returned=dict(seen.returned))
 
 
 def _proven(item: Item, returned: dict[str, object]) -> Settled:

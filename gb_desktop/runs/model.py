@@ -16,8 +16,8 @@ from gb_desktop.workbook.model import Column, RowFlag, Skipped, Value
 class RunError(Exception):
     """Something that can't be done with a run; `str()` is one plain sentence.
 
-    `reason` is a stable word: options, missing, locked, keys, again, hidden, invalid, empty, disk, newer, damaged,
-    state, crashed, cancelled, unit.
+    `reason` is a stable word: options, missing, locked, keys, again, known, hidden, invalid, empty, disk, newer,
+    damaged, state, crashed, cancelled, unit.
     """
 
     def __init__(self, sentence: str, reason: str = "options") -> None:
@@ -262,8 +262,19 @@ class Review:
     unusual: tuple[BigRow, ...] = ()
     differences: tuple[str, ...] = ()  # from the last run of this mapping
     earlier: tuple[EarlierRun, ...] = ()  # runs of the same data
-    known_ids: int = 0  # IDs that the ledger says were sent before
+    known_ids: int = 0  # rows whose IDs the ledger says were sent before
+    known: tuple[KnownId, ...] = ()  # the first of them
+    left_known: int = 0  # rows left out because their IDs were sent before
     prefix: str = ""  # of generated transaction IDs
+
+
+@dataclass(frozen=True, slots=True)
+class KnownId:
+    """A row whose transaction or order ID was sent with the same key before."""
+
+    row: int
+    ident: str
+    run: str  # that sent it
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,3 +350,4 @@ class SendSettings:
     failure_share: float = 0.20  # the run pauses when failures pass this share after 100 rows
     wait_network: float = 120.0  # seconds a dead network is waited for (the window: for ever)
     look_up_seconds: float = 120.0
+    wait_line: float = 0.0  # seconds another sender of the account is waited for (the window: for ever)

@@ -8,6 +8,7 @@ from typing import Any
 from gb_desktop.checking.model import Problem, RowState
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import grids, schema
+from gb_desktop.runs.clock import SystemClock
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.locks import is_locked
 from gb_desktop.runs.meta import Meta
@@ -224,6 +225,19 @@ class RunReader:
             "WHERE outcome <> 'succeeded' GROUP BY outcome, message ORDER BY n DESC, message LIMIT 200"
         )
         return [FailureGroup(Outcome(outcome), message, count) for outcome, message, count in found]
+
+    def unseen(self) -> tuple[int, bool] | None:
+        """Of rows with an unknown outcome: minutes since they were sent without having been seen, and whether they were
+        looked up (then: until the last look-up). None without such rows."""
+        found = self._db.execute(
+            "SELECT max(sent_at) FROM outcomes JOIN chunk_items USING (item) JOIN chunks USING (chunk) "
+            "WHERE outcome = 'unknown'"
+        ).fetchone()[0]
+        if found is None:
+            return None
+        looked_up = int(self._meta.get("looked_up_ms") or 0)
+        seen_at = looked_up if looked_up >= found else SystemClock().now_ms()
+        return max(0, seen_at - found) // 60_000, looked_up >= found
 
     def log(self, last: int = 200) -> list[LogLine]:
         """The last lines of the run's log, oldest first."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gb_desktop.runs import grids
+from gb_desktop.runs.edits import SENT_BEFORE
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import Loaded, Outcome, Progress, RunError
 from gb_desktop.runs.returned import exact_json, read_exact
@@ -75,6 +76,8 @@ def _without(state: int | None, reason: str | None, in_flight: bool) -> tuple[st
 
 
 def _why_excluded(reason: str | None) -> str:
+    if reason and reason.startswith(SENT_BEFORE):
+        return tr("Left out: its ID was sent before, in run {run}.", run=reason.removeprefix(SENT_BEFORE))
     sentences = {
         "hidden": tr("Left out: the row is hidden in the sheet."),
         "total": tr("Left out: the row is a total."),

@@ -36,6 +36,14 @@ def mark_sent(shelf: Shelf, run: str) -> int:
         return sum(item.rows for item in items)
 
 
+def allow_again(shelf: Shelf, run: str) -> None:
+    """A person says that the run is to be sent although another one sent the same rows or IDs."""
+    with FileLock(shelf.sender_lock(run)), closing(schema.open_to_write(shelf.path(run))) as db:
+        meta = Meta(db)
+        meta.set("again", True)
+        meta.log(tr("A person decided to send rows that were sent before."))
+
+
 def send_again(shelf: Shelf, run: str) -> int:
     """A person says that the unknown rows may be sent again; how many rows that planned. Nothing is sent here."""
     with FileLock(shelf.sender_lock(run)), closing(schema.open_to_write(shelf.path(run))) as db:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from heapq import nlargest
 from typing import Any
 
 from gb_desktop.catalog import BatchType, Effect
 from gb_desktop.mapping.model import Mapping, SourceKind
-from gb_desktop.runs.contents import Hashes, content_hashes
+from gb_desktop.runs.contents import content_hashes
+from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.events import Counts
+from gb_desktop.runs.known import known_items, samples_of
 from gb_desktop.runs.ledger import Ledger, LedgerRun
 from gb_desktop.runs.model import AccountFacts, BigRow, EarlierRun, Review, RunState, SendSettings
 from gb_desktop.runs.plan import layered, plan
@@ -34,10 +37,9 @@ def review_of(
     rows, items, customers = db.execute(
         "SELECT coalesce(sum(rows), 0), count(*), count(DISTINCT customer) FROM items"
     ).fetchone()
+    mapping, run = store.meta.get("mapping"), store.meta.get("run")
     requests = count_requests(db, batch_type, account, settings)
-    mapping = store.meta.get("mapping")
     figures: dict[str, Any] = _amounts(db, batch_type.effect is Effect.MOVES) if batch_type.amount else {}
-    run = store.meta.get("run")
     return Review(
         rows=rows,
         items=items,
@@ -46,7 +48,7 @@ def review_of(
         seconds=round(requests * 2.2 / REQUESTS_A_SECOND + USUAL_JOB_SECONDS, 1) if requests else 0.0,
         earlier=earlier_runs(store, batch_type, account, ledger),
         differences=_differences(ledger, account, batch_type, run, items, str(figures.get("total", ""))),
-        known_ids=_known_ids(db, ledger, account, batch_type, run),
+        **known_facts(store, batch_type, account, ledger),
         prefix=_prefix(Mapping.from_json(mapping), batch_type) if mapping else "",
         **figures,
     )
@@ -116,7 +118,12 @@ def earlier_runs(
     hashes = content_hashes(store.connection)
     run = store.meta.get("run")
     found = ledger.like(account.fingerprint, batch_type.key, hashes.unordered)
-    return tuple(_told(one, hashes) for one in found if one.run != run and _matters(one))
+    return told_again(found, hashes.ordered, run)
+
+
+def told_again(same: Iterable[LedgerRun], ordered: str, but: str) -> tuple[EarlierRun, ...]:
+    """Of runs with the same items, those that make sending again a question; the run `but` is left aside."""
+    return tuple(_told(one, ordered) for one in same if one.run != but and _matters(one))
 
 
 def _matters(one: LedgerRun) -> bool:
@@ -125,8 +132,8 @@ def _matters(one: LedgerRun) -> bool:
     return recent or one.unknown > 0 or one.state != RunState.FINISHED.value
 
 
-def _told(one: LedgerRun, hashes: Hashes) -> EarlierRun:
-    same = one.ordered == hashes.ordered
+def _told(one: LedgerRun, ordered: str) -> EarlierRun:
+    same = one.ordered == ordered
     return EarlierRun(one.run, RunState(one.state), one.sent_at, same, _earlier_sentence(one, same))
 
 
@@ -163,13 +170,11 @@ def _differences(
     return tuple(said)
 
 
-def _known_ids(db: sqlite3.Connection, ledger: Ledger, account: AccountFacts, batch_type: BatchType, run: str) -> int:
-    if batch_type.reads_only or batch_type.ident is None:
-        return 0
-    if not ledger.knows_any(account.fingerprint, batch_type.key, run):
-        return 0
-    idents = [ident for (ident,) in db.execute("SELECT ident FROM items WHERE ident IS NOT NULL")]
-    return len(ledger.known(account.fingerprint, batch_type.key, idents, run))
+def known_facts(store: RunStore, batch_type: BatchType, account: AccountFacts, ledger: Ledger) -> dict[str, Any]:
+    """What the review says about rows whose IDs were sent before, as the ledger knows them now."""
+    known = known_items(store.connection, batch_type, account, ledger, store.meta.get("run"))
+    rows = sum(count for item, count in store.connection.execute("SELECT item, rows FROM items") if item in known)
+    return {"known_ids": rows, "known": samples_of(known), "left_known": len(Edits(store).known_rows())}
 
 
 def _prefix(mapping: Mapping, batch_type: BatchType) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from gb_desktop.runs.disk import disk_sentence, is_the_disk
 from gb_desktop.runs.model import RunError
 from gb_desktop.text import tr
 
@@ -111,6 +112,8 @@ def _opened(path: Path, mode: str, cache: int = CACHE) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if connection:
             connection.close()
+        if is_the_disk(error):
+            raise RunError(disk_sentence(error), "disk") from error
         raise RunError(
             tr("The run file {path} can't be opened ({reason}); nothing was changed.", path=path, reason=error),
             "damaged",
@@ -136,7 +139,7 @@ def _migrate(connection: sqlite3.Connection, version: int) -> None:
 
 def _require_sound(connection: sqlite3.Connection, path: Path) -> None:
     """Refuse a run file whose sending tables are damaged: a wrong state could send rows twice."""
-    for table in ("meta", "chunks", "chunk_items", "outcomes", "attempts"):
+    for table in ("meta", "items", "chunks", "chunk_items", "outcomes", "attempts"):
         found = connection.execute(f"PRAGMA quick_check({table})").fetchone()[0]
         if found != "ok":
             raise RunError(

@@ -16,11 +16,12 @@ from gb_desktop.gameball.model import Connection, Dialect
 from gb_desktop.runs import schema
 from gb_desktop.runs.clock import SystemClock
 from gb_desktop.runs.control import Control
+from gb_desktop.runs.disk import disk_sentence
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.journal import Journal
-from gb_desktop.runs.ledger import LedgerRun
+from gb_desktop.runs.line import Turn
 from gb_desktop.runs.locks import LOOKERS_LEAVE, FileLock
-from gb_desktop.runs.meta import Meta, now_iso
+from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import AccountFacts, RunError, RunState, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
 from gb_desktop.runs.shelf import Shelf
@@ -68,28 +69,28 @@ def open_sender(
     rotated: bool = False,
     learnt: Callable[[Dialect], None] | None = None,
 ) -> Engine:
-    """The engine of a run, its locks taken. RunError: missing, locked, state, keys, damaged.
+    """The engine of a run, the run's lock taken; it waits for the account's by itself, `settings.wait_line` seconds.
+
+    RunError: missing, locked, state, keys, damaged, disk.
 
     rotated: a person confirmed that the account's keys were exchanged, in the same environment.
     """
     locks = [FileLock(shelf.sender_lock(run)), FileLock(shelf.account_lock(account.fingerprint))]
     if not locks[0].acquire(LOOKERS_LEAVE):
         raise RunError(tr("The run {run} is being sent already, by another window or command.", run=run), "locked")
-    if not locks[1].acquire():
-        locks[0].release()
-        sentence = tr("Another run of the account {name} is being sent. It has to end first.", name=account.name)
-        raise RunError(sentence, "locked")
     db: sqlite3.Connection | None = None
     try:
         shelf.stop_request(run).take()
         db = schema.open_to_write(shelf.path(run), SENDING_CACHE)
-        _bind(Meta(db), run, account, rotated)
+        _bind(shelf, Meta(db), run, account, rotated)
         return _engine(shelf, run, account, connection, settings, db, locks, learnt)
-    except BaseException:
+    except BaseException as error:
         if db is not None:
             db.close()
         for lock in locks:
             lock.release()
+        if isinstance(error, sqlite3.OperationalError):
+            raise RunError(disk_sentence(error), "disk") from error
         raise
 
 
@@ -99,8 +100,11 @@ def require_same_account(shelf: Shelf, run: str, account: AccountFacts) -> None:
         _require_same(Meta(db), run, account, rotated=False)
 
 
-def _bind(meta: Meta, run: str, account: AccountFacts, rotated: bool) -> None:
+def _bind(shelf: Shelf, meta: Meta, run: str, account: AccountFacts, rotated: bool) -> None:
     _require_same(meta, run, account, rotated)
+    planned: AccountFacts = from_wire(AccountFacts, meta.get("account"))
+    if planned.fingerprint != account.fingerprint:
+        shelf.ledger.follow_keys(planned.fingerprint, account.fingerprint)
     meta.set("account", to_wire(account))
 
 
@@ -154,10 +158,10 @@ def _engine(
         window=JobWindow(settings.open_jobs),
         polls=PollClock(),
         brake=FailureBrake(settings.failure_share, journal.tally.counts()),
+        turn=Turn(locks[1]).take,
     )
     reserve = _keep_reserve(shelf.folder / f"{run}.reserve")
     sending.free_reserve = partial(reserve.unlink, missing_ok=True)
-    _record(sending)
 
     def give_back() -> None:
         db.close()
@@ -167,30 +171,6 @@ def _engine(
 
     request = shelf.stop_request(run)
     return Engine(sending, stop_requested=request.take, on_close=give_back)
-
-
-def _record(sending: Sending) -> None:
-    """Write the run into the ledger before its first request, so that the same sheet is recognised."""
-    if sending.batch_type.reads_only:
-        return
-    meta = sending.journal.meta
-    review = meta.get("review") or {}
-    sending.ledger.record(
-        LedgerRun(
-            run=sending.run,
-            fingerprint=sending.account.fingerprint,
-            environment=sending.account.environment,
-            type=sending.batch_type.key,
-            ordered=meta.get("ordered", ""),
-            unordered=meta.get("unordered", ""),
-            sent_at=meta.get("first_sent") or now_iso(),
-            state=RunState.SENDING.value,
-            items=int(review.get("items", 0)),
-            total=str(review.get("total", "")),
-        )
-    )
-    if not meta.get("first_sent"):
-        meta.set("first_sent", now_iso())
 
 
 def _keep_reserve(path: Path) -> Path:

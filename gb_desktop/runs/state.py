@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
@@ -14,15 +14,16 @@ from gb_desktop.gameball.client import Client
 from gb_desktop.gameball.model import Reaction
 from gb_desktop.runs.clock import Clock
 from gb_desktop.runs.control import Control
+from gb_desktop.runs.disk import disk_sentence as disk_sentence
+from gb_desktop.runs.events import Event
 from gb_desktop.runs.journal import Chunk, Journal
 from gb_desktop.runs.ledger import Ledger
 from gb_desktop.runs.model import AccountFacts, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
-from gb_desktop.text import tr
 
 REQUESTS_AT_ONCE = 4
-PRIMARY = 0xFF  # of SQLite's extended error codes
 STOPPING = {Reaction.KEYS: "keys", Reaction.ACCOUNT: "account", Reaction.SETUP: "setup"}
+ASLEEP = 120.0  # seconds between two tries that only a sleeping computer lets pass: the wait begins anew
 GLANCE = 0.2  # seconds between looks for a stop request of another process
 
 Found = TypeVar("Found")
@@ -30,6 +31,11 @@ Found = TypeVar("Found")
 
 def _nothing() -> None:
     """Nothing is to be done."""
+
+
+def _at_once(_: Sending) -> Iterator[Event]:
+    """Nobody else can be sending."""
+    yield from ()
 
 
 @dataclass
@@ -45,6 +51,7 @@ class OpenJob:
     open_at: float = 0.0  # seconds after acceptance at which it was last seen unfinished
     resumed: bool = False  # accepted before this sending began: how long it took is not known
     missing: int = 0  # answers in a row that neither dialect knew the job
+    overdue: int = 0  # answers that it was unfinished after its longest time
     asking: bool = False
     stop_asked: bool = False
 
@@ -55,25 +62,6 @@ class Halt:
 
     reason: str
     sentence: str
-
-
-def disk_sentence(error: Exception) -> str:
-    """Why a run can't go on when its file can't be written, and what to do about it."""
-    code = getattr(error, "sqlite_errorcode", None)
-    if code is None or code & PRIMARY in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return tr(
-            "The run file can't be written ({reason}), so nothing more is sent. Free some disk space, then go on.",
-            reason=error,
-        )
-    if code & PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return tr(
-            "The run file may not be written ({reason}), so nothing more is sent. Allow writing to it, then go on.",
-            reason=error,
-        )
-    return tr(
-        "The run file could not be used ({reason}), so nothing more is sent. Go on; if it happens again, ask for help.",
-        reason=error,
-    )
 
 
 @dataclass
@@ -93,6 +81,7 @@ class Sending:
     polls: PollClock
     brake: FailureBrake
     retry_base: float = 1.0  # seconds; later tries wait longer
+    turn: Callable[[Sending], Iterator[Event]] = _at_once  # waits until this run may be sent
     heed: Callable[[], None] = _nothing  # looks for a stop request of another process
     free_reserve: Callable[[], None] = _nothing  # gives the disk space back that was kept for a full disk
     inbox: SimpleQueue[Callable[[], Any] | None] = field(default_factory=SimpleQueue)
@@ -102,6 +91,7 @@ class Sending:
     requests: int = 0  # HTTP requests under way
     halt: Halt | None = None
     offline_since: float | None = None
+    offline_seen: float = 0.0  # monotonic, when there was no connection the last time
     only: int | None = None  # the one item that may be sent now, because everything else depends on what it does
     deaf: bool = False  # polls can't be answered now either: open jobs are left for the next sending
     quiet_until: float = 0.0  # monotonic: no request before
@@ -174,8 +164,9 @@ class Sending:
     def offline(self, sentence: str) -> float:
         """No connection. The seconds until the next try; the run stops itself when the wait was too long."""
         now = self.clock.monotonic()
-        if self.offline_since is None:
+        if self.offline_since is None or now - self.offline_seen > ASLEEP:
             self.offline_since = now
+        self.offline_seen = now
         lost_for = now - self.offline_since
         if lost_for >= self.settings.wait_network:
             self.stop_for("network", sentence)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from gb_desktop.catalog import BatchType, Resend
-from gb_desktop.gameball.codes import Cause, meaning
+from gb_desktop.gameball.codes import Cause, ErrorClass, class_of, meaning
 from gb_desktop.gameball.judge import ItemResult, Result
 from gb_desktop.gameball.model import Entry
 from gb_desktop.runs.journal import Chunk, Item, Settled
@@ -15,6 +15,7 @@ from gb_desktop.runs.model import Outcome
 from gb_desktop.text import tr
 
 MOST_FOLLOW_UPS = 3
+_ACCOUNT_WIDE = {ErrorClass.AUTH: "keys", ErrorClass.CONFIGURATION: "account", ErrorClass.SUBSCRIPTION: "account"}
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class Decision:
     settled: list[Settled] = field(default_factory=list)
     busy: list[Item] = field(default_factory=list)  # 2001: certainly not applied this time
     heal: list[Item] = field(default_factory=list)  # unknown, and safe to send again
+    stop: tuple[str, str] | None = None  # (reason, sentence) when no other row of the account can succeed either
 
     def mark_seen(self, items: Sequence[int]) -> None:
         """Tell a person about unknown rows that Gameball listed as done before the job was stopped."""
@@ -56,10 +58,18 @@ def decide(batch_type: BatchType, chunk: Chunk, items: Sequence[Item], judged: S
         if one.result is Result.SUCCEEDED:
             decision.settled.append(_settled(item, Outcome.SUCCEEDED, one, chunk.job))
         elif one.result is Result.FAILED:
+            decision.stop = decision.stop or _stopping(one.entry)
             _decide_failed(batch_type, chunk, item, one, decision)
         else:
             _decide_unknown(batch_type, chunk, item, one, decision)
     return decision
+
+
+def _stopping(entry: Entry | None) -> tuple[str, str] | None:
+    """Why the run can't go on after this refusal of one row, or None: most concern that row alone."""
+    code = entry.code if entry else None
+    reason = _ACCOUNT_WIDE.get(class_of(code))
+    return (reason, meaning(code, entry.message if entry else "").sentence) if reason else None
 
 
 def _decide_failed(batch_type: BatchType, chunk: Chunk, item: Item, one: ItemResult, decision: Decision) -> None:

@@ -111,7 +111,8 @@ class Watcher:
         done = (status.succeeded or 0) + (status.failed or 0)
         yield JobProgress(job.chunk.chunk, job.job, status.word, done)
         age = s.clock.now_ms() - (job.chunk.accepted_at or 0)
-        if age > LONGEST_JOB_MS:
+        job.overdue += age > LONGEST_JOB_MS
+        if job.overdue >= MOST_MISSING:  # asked several times: the computer may have slept through its end
             yield from self._lost(job, tr("Gameball did not finish this job within 24 hours."))
         elif plain_word(status.word) not in UNFINISHED_WORDS and (age > STRANGE_MS or done >= job.chunk.items):
             yield self._set_aside(job, status.word)
@@ -180,6 +181,8 @@ class Watcher:
             self._journal.finish(chunk, ChunkState.FINISHED, decision.settled, s.clock.now_ms())
             for kind, again, repeated in decision.next_chunks(chunk.repeated):
                 follow_ups.append(self._journal.add_chunk(kind, chunk, again, repeated, chunk.generation + 1))
+        if decision.stop is not None:
+            s.stop_for(*decision.stop)
         for number in follow_ups:
             self._poster.add(number, s.retry_base * 2**chunk.generation)
         return judgement.notes

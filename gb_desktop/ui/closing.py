@@ -48,6 +48,14 @@ class Closing(QObject):
         self._question = ask_to_close(window, lines, self.begin)
         self._question.finished.connect(self._answered)
 
+    def leave(self, window: QMainWindow) -> None:
+        """Close the window without asking: nobody may be there to answer, or the computer won't wait for it."""
+        if self._question is not None:
+            self._question.reject()
+        if not (self.under_way or self.over):
+            self._window = window
+            self.begin()
+
     @Slot()
     def _answered(self) -> None:
         self._question = None

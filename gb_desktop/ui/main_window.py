@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEventLoop, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -239,6 +239,20 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self._closing.ask(self)
+
+    @Slot()
+    def leave(self) -> None:
+        """Close as the window's own button does, without a question: requests under way are finished first."""
+        self._closing.leave(self)
+
+    def leave_soon(self, patience_ms: int) -> None:
+        """The same for a session that ends: returns when all is stored, or when the patience is over."""
+        loop = QEventLoop()
+        self._closing.ended.connect(loop.quit)
+        QTimer.singleShot(patience_ms, loop.quit)
+        self.leave()
+        if not self._closing.over:
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     @Slot()
     def _ended(self) -> None:

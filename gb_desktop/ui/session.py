@@ -73,6 +73,7 @@ class Session(QObject):
         self.send_settings = self._kept_settings
         self.leave_out_errors = False
         self.send_again = False
+        self.send_known = False  # rows whose IDs were sent before
         self.busy = ""  # a sentence while Next must wait for something
 
     # ------------------------------------------------------------------ draft

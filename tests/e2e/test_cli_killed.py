@@ -174,6 +174,23 @@ def test_that_killed_adjustments_are_looked_up_and_moved_once(desktop: Desktop, 
     assert sorted(item["amount"] for item in applied(service, "balance-adjustment")) == list(range(10, 18))
 
 
+def test_that_rows_to_be_sent_again_are_looked_up_first(desktop: Desktop, gameball: GameballFactory) -> None:
+    """A person who asks for it a minute after a crash must not pay what had arrived."""
+    rows = [("Customer ID", "Amount"), *((f"C-{n}", 10 + n) for n in range(8))]
+    file = write_sheet(desktop.folder / "adjustments.xlsx", rows)
+    service = gameball(faults=(held_answer("balance-adjustment"),))
+    account = desktop.at(service.url, adjust_unit="points")
+    process = account.start(*submission(file, "balance-adjustment"))
+    until(made(service, "balance-adjustment"), "the job")
+    until(lambda: len(applied(service, "balance-adjustment")) == 8, "its rows")
+    killed(process)
+    switch(service.url, faults=[])
+    ran = account.run("resolve", desktop.only_run(), "--send-again", "--json")
+    assert ran.code == 0, ran.err
+    adds_up(ran.json, rows=8, already_applied=8)
+    assert len(applied(service, "balance-adjustment")) == 8
+
+
 def test_that_a_run_killed_before_anything_was_sent_is_submitted_anew_without_more_ado(
     desktop: Desktop, gameball: GameballFactory
 ) -> None:

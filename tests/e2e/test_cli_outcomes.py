@@ -139,6 +139,25 @@ def test_that_a_person_decides_over_unknown_rows(
     assert len(applied(service, "events")) == sent
 
 
+def test_that_too_many_failures_pause_the_run_until_somebody_resumes_it(
+    desktop: Desktop, gameball: GameballFactory
+) -> None:
+    head, *rows = cashback_rows(200)
+    strangers = [(f"X-{n}", *row[1:]) if n % 2 else row for n, row in enumerate(rows)]
+    file = write_sheet(desktop.folder / "half strangers.xlsx", [head, *strangers])
+    desktop.data.mkdir()
+    (desktop.data / "settings.json").write_text('{"chunk_size": 20, "open_jobs": 1, "failure_share": 0.3}')
+    service = gameball(seed=replace(EVERYBODY, accept_prefix="C-"))
+    account = desktop.at(service.url)
+    ran = account.submit(file, "cashback", *CAIRO)
+    assert ran.code == 5, ran.err
+    adds_up(ran.json, rows=200, succeeded=50, failed=50, not_sent=100, state="paused")
+    assert "More than 30% of the rows failed" in ran.err
+    ran = account.run("resume", ran.json["run"], "--json")
+    assert ran.code == 1, ran.err
+    adds_up(ran.json, rows=200, succeeded=100, failed=100, state="finished")
+
+
 def test_that_a_lost_adjustment_is_found_by_its_reference_and_not_sent_again(
     desktop: Desktop, gameball: GameballFactory
 ) -> None:

@@ -83,7 +83,7 @@ def test_that_progress_goes_to_stderr_and_words_or_one_object_to_stdout(
 def test_that_a_stopped_run_sends_no_more_and_watches_what_was_accepted(
     desktop: Desktop, gameball: GameballFactory, layered: Path
 ) -> None:
-    service = gameball(pace=15)
+    service = gameball(pace=8)
     account = desktop.at(service.url)
     process = account.start(*submission(layered, "cashback"), *CAIRO)
     until(lambda: len(ledger(service.url)) > 2, "the first job running")

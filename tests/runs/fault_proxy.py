@@ -115,6 +115,15 @@ def drip(conversation: Conversation, carry_out: Callable[[], tuple[int, bytes]])
         conversation.server.stopping.wait(0.001)
 
 
+def endless_drip(conversation: Conversation, carry_out: Callable[[], tuple[int, bytes]]) -> None:
+    """An answer that never stays silent and never ends."""
+    status, body = carry_out()
+    length = b"Content-Length: %d"
+    conversation.send(http_bytes(status, body).replace(length % len(body), length % 1_000_000))
+    while not conversation.server.stopping.wait(0.02):
+        conversation.send(b" ")
+
+
 def answers(status: int, body: Any, after: bool, headers: dict[str, str] | None = None) -> Spoil:
     """Answer so; `after` the request was carried out, or without carrying it out."""
 

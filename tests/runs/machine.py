@@ -34,6 +34,8 @@ class Trouble:
         self.folder = Path(tempfile.mkdtemp(dir=FAST_DISK if FAST_DISK.is_dir() else None))
         self.shelf = Shelf(self.folder)
         self.kind = batch_type(key)
+        if key == "balance-inquiry":  # one inquiry a customer: checking joins the others to it
+            customers = list(dict.fromkeys(customers))
         self.settings = SendSettings(chunk_size=size, first=first, look_up_seconds=0.5, wait_network=1.0)
         self.run = planned_run(self.shelf, key, customers, settings=self.settings, excluded=1)
         self.server = ModelServer(self.kind)
@@ -111,6 +113,7 @@ class Trouble:
         self.server.posts.clear()
         self.server.jobs_to_come.clear()
         self.server.polls.clear()
+        self.server.make_late()
         if self.journal is not None:
             self.journal.dies_in = None
         for _ in range(4):

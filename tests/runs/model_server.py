@@ -22,6 +22,7 @@ from gb_desktop.gameball.transactions import TransactionPage, read_page
 POSTS = {
     "lost-before": Facts(sent=True, failure="reset", detail="The connection was reset."),
     "lost-after": Facts(sent=True, failure="timeout", detail="No answer came in time."),
+    "lost-late": Facts(sent=True, failure="timeout", detail="No answer came in time."),  # the job is made later
     "500-before": Facts(sent=True, status=500, body={"code": 5000, "message": "Internal error"}),
     "500-after": Facts(sent=True, status=502, text="<html>", failure="unreadable"),
     "offline": Facts(sent=False, failure="connect", detail="There is no connection to Gameball."),
@@ -29,11 +30,13 @@ POSTS = {
     "2001": Facts(sent=True, status=422, body={"code": 2001, "message": "Another request is in progress"}),
     "3003": Facts(sent=True, status=422, body={"code": 3003, "message": "A value is invalid"}),
     "6000": Facts(sent=True, status=400, body={"code": 6000, "message": "Gameball is disabled"}),
+    "6001": Facts(sent=True, status=400, body={"code": 6001, "message": "Cashback is disabled"}),
     "8000": Facts(sent=True, status=403, body={"code": 8000, "message": "Feature unavailable"}),
     "401": Facts(sent=True, status=401, body={"code": 1000, "message": "Unauthorised"}),
+    "1002": Facts(sent=True, status=403, body={"code": 1002, "message": "Forbidden"}),
 }
 APPLIED = frozenset({"ok", "lost-after", "500-after"})
-UNSURE = frozenset({"lost-before", "lost-after", "500-before", "500-after"})
+UNSURE = frozenset({"lost-before", "lost-after", "lost-late", "500-before", "500-after"})
 # What may happen to the items of a job.
 FATES = ("ok", "partial", "silent", "busy", "mixed", "refused", "stopped")
 POLLS = ("ok", "unfinished", "404", "unreached")
@@ -75,9 +78,11 @@ class ModelServer:
     permitted: set[str] = field(default_factory=set)  # a person said: send again
     wrongs: list[str] = field(default_factory=list)
     poison: str = ""  # a request that holds this text is refused for its content
+    refusal: int = 7000  # the code of rows that are refused for good
     names_items: bool = False  # ... and the refusal says which item it was
     requests: list[int] = field(default_factory=list)  # items of each request that arrived
     jobs: dict[str, ModelJob] = field(default_factory=dict)
+    late: deque[list[Any]] = field(default_factory=deque)  # requests that wait in a queue of Gameball's own
     idents: dict[str, str] = field(default_factory=dict)  # ident -> key, of applied items
 
     def post(self, body: bytes) -> Facts:
@@ -87,16 +92,30 @@ class ModelServer:
         items = json.loads(body)["body"]
         keys = [json.dumps(item) for item in items]
         self.requests.append(len(items))
+        overtaken = [self.late.popleft()] if len(self.late) > 1 else []
         if self.poison and self.poison in body.decode():
             return self._refusal(keys)
         certain = fate not in APPLIED and fate not in UNSURE
         self._watch_for_repeats(keys, certain)
         job = self._job(items, keys) if fate in APPLIED else None
+        for waited in overtaken:  # after the newer request: a lost one may be carried out at any time
+            self.make(waited)
+        if fate == "lost-late":
+            self.late.append(items)
         if fate == "3003":
             self.refused.update(key for key in keys if not self.applied[key])
         if fate == "ok":
             return Facts(sent=True, status=200, body={"jobId": job})
         return POSTS[fate]
+
+    def make(self, items: list[Any]) -> str:
+        """Carry out a request."""
+        return self._job(items, [json.dumps(item) for item in items])
+
+    def make_late(self) -> None:
+        """What waited is carried out."""
+        while self.late:
+            self.make(self.late.popleft())
 
     def _refusal(self, keys: list[str]) -> Facts:
         place = next(place for place, key in enumerate(keys) if self.poison in key.replace('": ', '":'))
@@ -135,7 +154,7 @@ class ModelServer:
             job.bad.append({**entry, "code": 2001, "message": "Another request is in progress"})
         elif fate == "refused" and place == 0 and not self.applied[key]:
             self.refused.add(key)
-            job.bad.append({**entry, "code": 7000, "message": "Customer not found"})
+            job.bad.append({**entry, "code": self.refusal, "message": "Refused"})
         elif self.batch_type.resend is Resend.KEYED and ident in self.idents:
             job.bad.append({**entry, "code": 9004, "message": "Transaction ID already exists"})
         else:

@@ -23,6 +23,7 @@ from gb_desktop.runs.events import (
     ChunkSending,
     ChunkUnsure,
     Event,
+    Finishing,
     Note,
     RunFinished,
     RunPaused,
@@ -108,9 +109,26 @@ def test_that_a_stop_lets_the_request_under_way_finish_and_reads_its_job(
     assert len(ledger(server.url)) == 1
 
 
-def test_that_a_stop_request_of_another_process_is_seen(tmp_path: Path, practice: PracticeFactory) -> None:
-    server = slowed(practice, 0.3)
+@pytest.mark.parametrize("wish", ["pause", "stop"])
+def test_that_a_wish_is_answered_at_once_while_a_request_is_let_finish(
+    wish: str, tmp_path: Path, practice: PracticeFactory
+) -> None:
+    server = slowed(practice, 3.0)
     driven = Driven(tmp_path, server.url)
+    driven.wait_for(is_a(ChunkSending))
+    began = time.monotonic()
+    getattr(driven.engine.control, wish)()
+    driven.wait_for(lambda event: event == Finishing(requests=1, jobs=0))
+    assert time.monotonic() - began < AT_ONCE
+    assert not any(map(is_a(ChunkAccepted), driven.events)), "its answer was not waited for"
+    driven.ended_after(lambda: None)
+    assert figures(driven.last.counts) == {"succeeded": 1, "not_sent": 3}
+    assert len(ledger(server.url)) == 1
+
+
+def test_that_a_stop_request_of_another_process_is_seen(tmp_path: Path, practice: PracticeFactory) -> None:
+    server = slowed(practice, 1.0)
+    driven = Driven(tmp_path, server.url, rows="abcdefghijklmnopqrstuvwxyz")
     driven.wait_for(is_a(ChunkSending))
     script = "import sys; from pathlib import Path; from gb_desktop.runs.shelf import Shelf;"
     script += "Shelf(Path(sys.argv[1])).stop_request(sys.argv[2]).leave(also_jobs=False)"

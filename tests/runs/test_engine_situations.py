@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from gb_desktop.gameball.classify import classify
+from gb_desktop.gameball.classify import classify, explain, reaction_to
 from gb_desktop.gameball.client import Discovery
-from gb_desktop.gameball.model import Entry, Facts, JobState, JobStatus
+from gb_desktop.gameball.codes import meaning
+from gb_desktop.gameball.model import Answer, Entry, Facts, JobState, JobStatus
 from gb_desktop.runs.events import (
     ChunkAccepted,
     ChunkSending,
+    ChunkUnsure,
     Event,
     JobFinished,
     Note,
@@ -23,8 +25,10 @@ from gb_desktop.runs.events import (
 from gb_desktop.runs.model import RunState
 from gb_desktop.runs.resolving import mark_sent, send_again
 from tests.runs.model_server import ModelClient
-from tests.runs.rig import live
+from tests.runs.rig import evidence, live
 from tests.runs.stand import Stand, end_of, figures
+
+STOPPED_BY = {"401": 1000, "1002": 1002, "6000": 6000, "6001": 6001, "8000": 8000}
 
 
 def reason_of(events: list[Event]) -> str:
@@ -33,15 +37,131 @@ def reason_of(events: list[Event]) -> str:
     return last.reason
 
 
-@pytest.mark.parametrize(("fate", "reason"), [("401", "keys"), ("6000", "account"), ("8000", "account")])
+@pytest.mark.parametrize(
+    ("fate", "reason"),
+    [("401", "keys"), ("1002", "keys"), ("6000", "account"), ("6001", "account"), ("8000", "account")],
+)
 def test_that_a_lost_account_stops_the_run_and_a_resume_ends_it(fate: str, reason: str, tmp_path: Path) -> None:
     stand = Stand(tmp_path, "events", "abcdef", open_jobs=1)
     stand.server.posts.extend(["ok", fate])
     events = stand.send()
     assert reason_of(events) == reason
-    assert figures(end_of(events).counts) == {"succeeded": 2, "not_sent": 4}
+    last = end_of(events)
+    assert isinstance(last, RunPaused)
+    assert meaning(STOPPED_BY[fate]).sentence in last.sentence
+    assert figures(last.counts) == {"succeeded": 2, "not_sent": 4}
     assert stand.facts.state is RunState.PAUSED
     assert figures(end_of(stand.send()).counts) == {"succeeded": 6}
+
+
+@pytest.mark.parametrize(("code", "reason"), [(6001, "account"), (8000, "account"), (1002, "keys")])
+def test_that_a_row_refused_for_the_whole_account_stops_the_run(code: int, reason: str, tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "abcdef", open_jobs=1)
+    stand.server.jobs_to_come.append("refused")
+    stand.server.refusal = code
+    events = stand.send()
+    assert reason_of(events) == reason
+    last = end_of(events)
+    assert isinstance(last, RunPaused)
+    assert last.sentence == meaning(code).sentence
+    assert figures(last.counts) == {"succeeded": 1, "failed": 1, "not_sent": 4}
+
+
+def test_that_after_signing_in_again_polls_come_before_anything_new(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class Recorded(ModelClient):
+        out = False
+
+        def create_job(self, endpoint: str, body: bytes, **more: Any) -> Answer:
+            asked.append("post")
+            if self.out:
+                self.server.posts.append("401")
+            return super().create_job(endpoint, body, **more)
+
+        def job_status(self, job: str, wait: Any = None) -> JobStatus:
+            asked.append("poll")
+            if self.out:
+                facts = Facts(sent=True, status=401, body={"code": 1000, "message": "Unauthorised"})
+                return JobStatus(JobState.UNREACHED, facts=facts, reaction=reaction_to(facts), message=explain(facts))
+            return super().job_status(job, wait)
+
+    stand = Stand(tmp_path, "cashback", "abcdefgh", client=Recorded, open_jobs=3)
+    told = []
+    for event in stand.engine().run():
+        told.append(event)
+        if isinstance(event, ChunkAccepted) and len(stand.server.jobs) == 3:
+            Recorded.out = True  # the keys are exchanged while two jobs are open
+    assert reason_of(told) == "keys"
+    assert end_of(told).counts.resumable >= 2
+    Recorded.out = False
+    asked.clear()
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 8}
+    assert asked[:2] == ["poll", "poll"]
+
+
+def test_that_a_network_lost_while_the_computer_slept_is_waited_for_anew(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "abcd", wait_network=60.0)
+    stand.server.posts.extend(["ok", *["offline"] * 12])
+    told = []
+    for event in stand.engine().run():
+        told.append(event)
+        if isinstance(event, Waiting) and sum(isinstance(one, Waiting) for one in told) == 3:
+            stand.clock.at += 8 * 3600
+    assert figures(end_of(told).counts) == {"succeeded": 4}
+
+
+@pytest.mark.parametrize("hours", [1, 10, 30])
+def test_that_a_job_that_ran_while_the_computer_slept_is_read_afterwards(hours: int, tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "abcd")
+    stand.server.polls.extend(["unfinished"] * 2)  # it was queued all the time, and ends soon after the waking up
+    told = []
+    for event in stand.engine().run():
+        told.append(event)
+        if isinstance(event, ChunkAccepted) and len(stand.server.jobs) == 1:
+            stand.clock.at += hours * 3600
+    assert figures(end_of(told).counts) == {"succeeded": 4}
+
+
+def test_that_a_job_that_never_ends_is_lost_after_a_day(tmp_path: Path) -> None:
+    class Endless(ModelClient):
+        def job_status(self, job: str, wait: Any = None) -> JobStatus:
+            return JobStatus(JobState.UNFINISHED, word="running")
+
+    stand = Stand(tmp_path, "events", "ab", client=Endless)
+    told = []
+    for event in stand.engine().run():
+        told.append(event)
+        if isinstance(event, ChunkAccepted):
+            stand.clock.at += 25 * 3600
+    assert figures(end_of(told).counts) == {"unknown": 2}
+    assert any("24 hours" in event.sentence for event in told if isinstance(event, ChunkUnsure))
+
+
+def test_that_a_refused_repeat_is_told_from_an_earlier_payment_by_a_look_up(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "abc", chunk_size=3)
+    stand.server.posts.append("lost-after")
+    assert figures(end_of(stand.send()).counts) == {"already_applied": 3}
+    assert {why for why, _ in evidence(stand.shelf, stand.run).values()} == {"looked up"}
+
+
+def test_that_a_refused_repeat_whose_id_has_another_amount_stays_unknown(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "ab")
+    earlier = {"customerId": "a", "transactionId": "T-2", "transactionTime": "2026-01-01T00:00:00.000Z", "amount": 99}
+    stand.server.make([earlier])
+    stand.server.posts.append("lost-before")
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 1, "unknown": 1}
+    why, said = evidence(stand.shelf, stand.run)[2]
+    assert (why, "another amount (99)" in said) == ("looked up", True)
+
+
+def test_that_a_refused_repeat_that_is_not_seen_keeps_saying_what_it_could_be(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "ab")
+    stand.server.idents["T-2"] = "paid under another customer"
+    stand.server.posts.append("lost-before")
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 1, "already_applied": 1}
+    why, said = evidence(stand.shelf, stand.run)[2]
+    assert (why, "earlier payment" in said) == ("repeat refused", True)
 
 
 def test_that_a_dead_network_is_waited_for_and_then_interrupts_the_run(tmp_path: Path) -> None:

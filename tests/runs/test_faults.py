@@ -12,15 +12,17 @@ from typing import Any
 
 import pytest
 
-from gb_desktop.catalog import LookUp, Resend, batch_type
+from gb_desktop.catalog import Resend, batch_type
 from gb_desktop.gameball.client import Client
 from gb_desktop.gameball.limiter import Limiter
 from gb_desktop.gameball.model import Connection, Dialect
+from gb_desktop.gameball.wire import Timeouts
 from gb_desktop.practice import PRACTICE_KEYS
 from gb_desktop.runs import schema
-from gb_desktop.runs.events import Counts, RunPaused
-from gb_desktop.runs.model import SendSettings
+from gb_desktop.runs.events import Counts, Event, RunPaused
+from gb_desktop.runs.model import AccountFacts, SendSettings
 from gb_desktop.runs.shelf import Shelf
+from tests.gameball.fault_server import RefusedPort
 from tests.practice.fixtures import EVERYBODY, PracticeFactory, create, ledger, practice
 from tests.runs import fault_proxy as fp
 from tests.runs.rig import FIRST_ROW, PRACTICE, TYPES, body_of, engine_of, outcomes, planned_run
@@ -87,7 +89,7 @@ HARMLESS_RESHAPES = {"reordered": reordered, "doubled": doubled, "wrong counts":
 class Sent:
     """A run that was sent through a proxy, beside what the practice service's ledger says."""
 
-    def __init__(self, folder: Path, practice: PracticeFactory, key: str, **proxy: Any) -> None:
+    def __init__(self, folder: Path, practice: PracticeFactory, key: str, *, dead: bool = False, **proxy: Any) -> None:
         self.kind = batch_type(key)
         server = practice(seed=EVERYBODY)
         if key == "order-transactions":
@@ -96,13 +98,18 @@ class Sent:
         with fp.FaultProxy(server.url, self.kind.endpoint, **proxy) as self.proxy:
             account = replace(PRACTICE, base_url=self.proxy.url)
             run = planned_run(shelf, key, ROWS, account=account, settings=SETTINGS)
-            connection = Connection(self.proxy.url, "v4.0", PRACTICE_KEYS.api_key, PRACTICE_KEYS.secret_key)
-            client = Client(connection, Limiter(time.monotonic, NO_LIMIT), dialect=Dialect.A)
-            engine = engine_of(shelf, run, client, account=account, settings=SETTINGS)
-            self.events = list(engine.run())
+            self.events = self._sent(shelf, run, account, dead)
         self.counts: Counts = self.events[-1].counts  # type: ignore[union-attr]
         self.outcomes = outcomes(shelf, run)
         self._compare(shelf, run, ledger(server.url))
+
+    def _sent(self, shelf: Shelf, run: str, account: AccountFacts, dead: bool) -> list[Event]:
+        with RefusedPort() as port:
+            url = port.url if dead else account.base_url
+            connection = Connection(url, "v4.0", PRACTICE_KEYS.api_key, PRACTICE_KEYS.secret_key)
+            limiter = Limiter(time.monotonic, NO_LIMIT)
+            client = Client(connection, limiter, dialect=Dialect.A, timeouts=Timeouts(total_create=1.5))
+            return list(engine_of(shelf, run, client, account=account, settings=SETTINGS).run())
 
     def _compare(self, shelf: Shelf, run: str, applied: list[dict[str, Any]]) -> None:
         """Row by row: never twice, and nothing said that the ledger does not bear out."""
@@ -126,13 +133,72 @@ class Sent:
         return {name: count for name in names if (count := getattr(self.counts, name))}
 
 
-def expected(key: str, applied: bool, rows: int = 2) -> dict[str, int]:
-    """What becomes of four rows when the answer about `rows` of them was lost."""
-    kind = batch_type(key)
-    if kind.resend is Resend.HARMLESS or (kind.resend is Resend.KEYED and not applied):
-        return {"succeeded": 4}
-    proven = applied and kind.look_up is not LookUp.NONE
-    return {"succeeded": 4 - rows, "already_applied" if proven else "unknown": rows}
+# Four rows, two a request. By type, what becomes of them when
+#   before: the first request's answer was lost, and Gameball had not carried it out
+#   after: ... and Gameball had carried it out
+#   left out: the first job's lists do not name one of its rows
+#   redirected: the first request was answered with another address, whether or not it was carried out
+#   refused: no connection was ever made
+SENT, HALF = {"succeeded": 4}, {"unknown": 2, "not_sent": 2}
+TABLE: dict[str, dict[str, dict[str, int]]] = {
+    # Harmless: the same data goes again and changes nothing.
+    "customers": {"before": SENT, "after": SENT, "left out": SENT, "redirected": HALF, "refused": {"not_sent": 4}},
+    "order-transactions": {
+        "before": SENT,
+        "after": SENT,
+        "left out": SENT,
+        "redirected": HALF,
+        "refused": {"not_sent": 4},
+    },
+    "balance-inquiry": {
+        "before": SENT,
+        "after": SENT,
+        "left out": SENT,
+        "redirected": HALF,
+        "refused": {"not_sent": 4},
+    },
+    # Keyed: the same IDs go again; Gameball takes them once.
+    "orders": {
+        "before": SENT,
+        "after": {"succeeded": 2, "already_applied": 2},
+        "left out": {"succeeded": 3, "already_applied": 1},
+        "redirected": HALF,
+        "refused": {"not_sent": 4},
+    },
+    "cashback": {
+        "before": SENT,
+        "after": {"succeeded": 2, "already_applied": 2},
+        "left out": {"succeeded": 3, "already_applied": 1},
+        "redirected": HALF,
+        "refused": {"not_sent": 4},
+    },
+    "redeem": {
+        "before": SENT,
+        "after": {"succeeded": 2, "already_applied": 2},
+        "left out": {"succeeded": 3, "already_applied": 1},
+        "redirected": HALF,
+        "refused": {"not_sent": 4},
+    },
+    # Once: never again by itself; an adjustment's reference can prove that it was applied, nothing proves an event.
+    "balance-adjustment": {
+        "before": {"succeeded": 2, "unknown": 2},
+        "after": {"succeeded": 2, "already_applied": 2},
+        "left out": {"succeeded": 3, "already_applied": 1},
+        "redirected": HALF,
+        "refused": {"not_sent": 4},
+    },
+    "events": {
+        "before": {"succeeded": 2, "unknown": 2},
+        "after": {"succeeded": 2, "unknown": 2},
+        "left out": {"succeeded": 3, "unknown": 1},
+        "redirected": HALF,
+        "refused": {"not_sent": 4},
+    },
+}
+
+
+def test_that_the_table_names_every_type() -> None:
+    assert sorted(TABLE) == sorted(TYPES)
 
 
 @pytest.mark.parametrize("key", TYPES)
@@ -141,7 +207,7 @@ def test_that_a_request_lost_before_it_was_carried_out_is_neither_lost_nor_doubl
     fault: str, key: str, tmp_path: Path, practice: PracticeFactory
 ) -> None:
     sent = Sent(tmp_path, practice, key, spoil=LOST_BEFORE[fault])
-    assert sent.figures == expected(key, applied=False)
+    assert sent.figures == TABLE[key]["before"]
 
 
 @pytest.mark.parametrize("key", TYPES)
@@ -150,7 +216,7 @@ def test_that_a_request_lost_after_it_was_carried_out_is_not_carried_out_twice(
     fault: str, key: str, tmp_path: Path, practice: PracticeFactory
 ) -> None:
     sent = Sent(tmp_path, practice, key, spoil=LOST_AFTER[fault])
-    assert sent.figures == expected(key, applied=True)
+    assert sent.figures == TABLE[key]["after"]
 
 
 @pytest.mark.parametrize("key", TYPES)
@@ -167,7 +233,20 @@ def test_that_a_redirect_is_not_followed_and_ends_the_run(
     sent = Sent(tmp_path, practice, key, spoil=away)
     last = sent.events[-1]
     assert isinstance(last, RunPaused)
-    assert (last.reason, sent.figures) == ("setup", {"unknown": 2, "not_sent": 2})
+    assert (last.reason, sent.figures) == ("setup", TABLE[key]["redirected"])
+
+
+@pytest.mark.parametrize("key", TYPES)
+def test_that_a_refused_connection_sent_nothing(key: str, tmp_path: Path, practice: PracticeFactory) -> None:
+    sent = Sent(tmp_path, practice, key, dead=True)
+    last = sent.events[-1]
+    assert isinstance(last, RunPaused)
+    assert (last.reason, sent.figures) == ("network", TABLE[key]["refused"])
+
+
+@pytest.mark.parametrize("key", TYPES)
+def test_that_an_answer_that_drips_for_ever_is_lost(key: str, tmp_path: Path, practice: PracticeFactory) -> None:
+    assert Sent(tmp_path, practice, key, spoil=fp.endless_drip).figures == TABLE[key]["after"]
 
 
 @pytest.mark.parametrize("key", TYPES)
@@ -182,11 +261,11 @@ def test_that_lists_in_any_order_or_number_are_read_right(
 def test_that_a_row_left_out_of_the_lists_is_not_called_done(
     key: str, tmp_path: Path, practice: PracticeFactory
 ) -> None:
-    assert Sent(tmp_path, practice, key, reshape=left_out).figures == expected(key, applied=True, rows=1)
+    assert Sent(tmp_path, practice, key, reshape=left_out).figures == TABLE[key]["left out"]
 
 
 @pytest.mark.parametrize("key", TYPES)
 def test_that_a_job_nobody_knows_any_more_is_lost_not_failed(
     key: str, tmp_path: Path, practice: PracticeFactory
 ) -> None:
-    assert Sent(tmp_path, practice, key, reshape=gone).figures == expected(key, applied=True)
+    assert Sent(tmp_path, practice, key, reshape=gone).figures == TABLE[key]["after"]

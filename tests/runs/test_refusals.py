@@ -13,7 +13,7 @@ import pytest
 from gb_desktop.gameball.model import Connection
 from gb_desktop.runs import schema
 from gb_desktop.runs.engine import Engine
-from gb_desktop.runs.events import ChunkAccepted, ChunkSending, RunPaused
+from gb_desktop.runs.events import ChunkAccepted, ChunkSending, RunPaused, RunStarted
 from gb_desktop.runs.model import AccountFacts, RunError, RunState, SendSettings
 from gb_desktop.runs.sender import open_sender
 from gb_desktop.runs.shelf import Shelf
@@ -41,7 +41,9 @@ def test_that_other_keys_are_refused_unless_a_person_says_they_were_replaced(she
     other = replace(TEST, fingerprint="0" * 16)
     error = refused(shelf, run, other)
     assert (error.reason, "other keys" in str(error)) == ("keys", True)
+    shelf.ledger.remember_idents(TEST.fingerprint, "cashback", "earlier", [("T-1", 2)])
     open_sender(shelf, run, other, CONNECTION, SendSettings(), rotated=True).close()
+    assert shelf.ledger.known(other.fingerprint, "cashback", ["T-1"], but="") == {"T-1": "earlier"}
     assert refused(shelf, run, TEST).reason == "keys"  # from now on it belongs to the new ones
 
 
@@ -62,11 +64,15 @@ def test_that_a_run_and_an_account_have_one_sender_at_a_time(shelf: Shelf) -> No
     first, second = (planned_run(shelf, "events", rows, account=TEST) for rows in ("ab", "cd"))
     engine = open_sender(shelf, first, TEST, CONNECTION, SendSettings())
     try:
+        events = engine.run()
+        assert isinstance(next(events), RunStarted), "its turn has come"
         assert refused(shelf, first).reason == "locked"
-        assert "Another run of the account Shop" in str(refused(shelf, second))
+        (last,) = open_sender(shelf, second, TEST, CONNECTION, SendSettings()).run()
+        assert isinstance(last, RunPaused)
+        assert (last.reason, "Another run of the account Shop" in last.sentence) == ("line", True)
+        assert shelf.ledger.last_of(TEST.fingerprint, "events", first) is None, "nothing of it was begun"
     finally:
         engine.close()
-    open_sender(shelf, second, TEST, CONNECTION, SendSettings()).close()
 
 
 def test_that_a_missing_run_is_named(shelf: Shelf) -> None:
@@ -84,13 +90,14 @@ def test_that_a_file_that_is_no_database_is_left_as_it_is(shelf: Shelf) -> None:
     assert path.read_bytes() == b"not a database, " * 400
 
 
-def test_that_damaged_sending_tables_send_nothing(shelf: Shelf) -> None:
+@pytest.mark.parametrize("table", ["chunks", "items", "outcomes", "attempts"])
+def test_that_damaged_sending_tables_send_nothing(table: str, shelf: Shelf) -> None:
     run = planned_run(shelf, "events", "ab", account=TEST)
     path = shelf.path(run)
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("PRAGMA journal_mode = DELETE")
-        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'chunks'").fetchone()[0]
+        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
         size = db.execute("PRAGMA page_size").fetchone()[0]
     with path.open("r+b") as file:
         file.seek((root - 1) * size)

@@ -112,6 +112,8 @@ class StandInReader:
     kept_loaded: Loaded | None = None
     kept_mapping: Mapping | None = None
     kept_summary: CheckSummary | None = None
+    not_seen: tuple[int, bool] | None = None
+    sentence: str = ""
     kept_review: Review | None = None
     lines: list[ChunkLine] = field(default_factory=list)
     groups: list[FailureGroup] = field(default_factory=list)
@@ -130,6 +132,7 @@ class StandInReader:
             "live",
             "check",
             self.totals,
+            sentence=self.sentence,
             seconds=12.0,
         )
 
@@ -147,6 +150,9 @@ class StandInReader:
 
     def summary(self) -> CheckSummary | None:
         return self.kept_summary
+
+    def unseen(self) -> tuple[int, bool] | None:
+        return self.not_seen
 
     def review(self) -> Review | None:
         return self.kept_review
@@ -357,6 +363,12 @@ class StandInDraft:
     def write_annotated(self, out: Path) -> Path:
         self._ask("write_annotated", out)
         return out
+
+    def leave_out_known(self, account: AccountFacts, leave_out: bool) -> CheckSummary:
+        self._ask("leave_out_known", leave_out)
+        known = self.reader.kept_review.known_ids if self.reader.kept_review else 0
+        self.reader.kept_review = review(left_known=known if leave_out else 0, known_ids=0 if leave_out else 7)
+        return summary()
 
     def review(self, account: AccountFacts, settings: SendSettings) -> Review:
         self._ask("review", account, settings)

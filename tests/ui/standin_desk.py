@@ -108,6 +108,9 @@ class StandInDesk:
         self._ask("resolve", run, how)
         return self.reader(run).counts()
 
+    def allow_again(self, run: str) -> None:
+        self._ask("allow_again", run)
+
     @property
     def accounts(self) -> Any:
         return SimpleNamespace(remember_unit=lambda name, unit: self._ask("remember_unit", name, unit))

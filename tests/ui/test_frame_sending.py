@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -11,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
-from gb_desktop.app import Wanted
+from gb_desktop.app import Wanted, _closing_on_signals
 from gb_desktop.places import resources_dir
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.dialogs import Question
@@ -82,6 +83,28 @@ def test_that_closing_while_sending_asks_and_keeping_on_sends_everything(whole: 
     _behave(whole, pace=0, queue=0)
     whole.sent()
     assert whole.desk.runs()[0].counts.succeeded == 120
+
+
+@pytest.mark.parametrize("way", ["a polite kill", "the end of the session"])
+def test_that_a_window_that_must_go_finishes_its_requests_without_a_question(
+    way: str, qapp: QApplication, tmp_path: Path
+) -> None:
+    desk = made_desk(tmp_path, pace=20, queue=0.1)
+    with whole_window(qapp, desk, Wanted(SAMPLE, practice=True)) as opened:
+        opened.until(lambda: opened.main.wizard.flow.current is Step.WORKBOOK, "the workbook step")
+        opened.next_to(Step.SEND)
+        opened.main.close()
+        assert _question(opened).isVisible(), "somebody pressed the window's button and went away"
+        if way == "a polite kill":
+            with _closing_on_signals(opened.main):
+                signal.raise_signal(signal.SIGTERM)
+                opened.until(lambda: opened.main._closing.over, "the end of the window")
+        else:
+            opened.window.session_ends(None)
+        assert opened.main._closing.over
+        left = desk.runs()[0]
+        assert left.state in (RunState.PAUSED, RunState.INTERRUPTED)
+        assert left.counts.rows == left.counts.succeeded + left.counts.not_sent + left.counts.resumable
 
 
 def test_that_a_run_left_by_closing_goes_on_in_the_next_window(qapp: QApplication, tmp_path: Path) -> None:

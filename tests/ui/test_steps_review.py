@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QPushButton, QRadioButton, QSpinBox
 
-from gb_desktop.runs.model import EarlierRun, Review, RunState
+from gb_desktop.runs.model import EarlierRun, KnownId, Review, RunState
 from gb_desktop.ui.steps.review_step import ReviewPage
 from tests.ui import standin
 from tests.ui.stage import Stage, child, stage, words_on
 
 __all__ = ["stage"]
 EARLIER = EarlierRun("r0", RunState.FINISHED, "2026-03-02T10:00:00Z", True, "The same 380 rows were sent in run r0.")
+
+KNOWN = tuple(KnownId(row, f"T-{row}", "r0") for row in (5, 9))
 
 
 def entered(stage: Stage, review: Review | None = None, environment: str = "practice") -> ReviewPage:
@@ -125,8 +127,39 @@ def test_that_a_run_sent_in_between_is_shown_and_asked_about(stage: Stage) -> No
 
 
 def test_that_ids_that_were_sent_before_are_told(stage: Stage) -> None:
-    page = entered(stage, standin.review(known_ids=7))
-    assert "7 of these IDs were sent with this account before." in words_on(page.known)
+    page = entered(stage, standin.review(known_ids=7, known=KNOWN))
+    assert "The IDs of 7 rows were sent with this account before" in words_on(page.known)
+    assert "Row 5: \u2068T-5\u2069, sent in run r0" in words_on(page.known)
+    assert "and 5 rows more" in words_on(page.known)
+    assert page.why_not() == "Say what is to become of the rows whose IDs were sent before."
+
+
+def test_that_the_same_sheet_again_is_one_question(stage: Stage) -> None:
+    page = entered(stage, standin.review(earlier=(EARLIER,), known_ids=380, known=KNOWN))
+    assert not page.known.isVisible()
+    child(page, QCheckBox, "send_again").click()
+    assert page.why_not() == ""
+
+
+def test_that_rows_sent_before_can_be_left_out_and_taken_in_again(stage: Stage) -> None:
+    page = entered(stage, standin.review(known_ids=7, known=KNOWN))
+    child(page, QRadioButton, "known_leave").click()
+    stage.idle()
+    assert stage.asked("leave_out_known") == [(True,)]
+    assert "7 rows left out: IDs that were sent before" in words_on(page.known)
+    assert page.why_not() == ""
+    child(page, QPushButton, "known_back").click()
+    stage.idle()
+    assert stage.asked("leave_out_known") == [(True,), (False,)]
+    assert page.why_not() != ""
+
+
+def test_that_rows_sent_before_are_sent_again_only_when_somebody_says_so(stage: Stage) -> None:
+    page = entered(stage, standin.review(known_ids=7, known=KNOWN))
+    child(page, QRadioButton, "known_send").click()
+    assert page.why_not() == ""
+    send(page, stage)
+    assert stage.asked("prepare")[0][2] is True
 
 
 def test_that_a_few_rows_can_go_first(stage: Stage) -> None:

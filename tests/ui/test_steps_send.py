@@ -7,13 +7,24 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QTableView, QTableWidget
 
-from gb_desktop.runs.events import ChunkAccepted, Counts, JobFinished, RunFinished, RunPaused, RunStarted, Waiting
+from gb_desktop.runs.events import (
+    ChunkAccepted,
+    Counts,
+    Finishing,
+    InLine,
+    JobFinished,
+    RunFinished,
+    RunPaused,
+    RunStarted,
+    Waiting,
+)
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.steps.pace import Pace
 from gb_desktop.ui.steps.send_controls import SendControls
 from gb_desktop.ui.steps.send_progress import WaitingLine
 from gb_desktop.ui.steps.send_step import SendPage
 from gb_desktop.ui.steps.send_words import shares_of
+from gb_desktop.ui.workers import News
 from tests.ui import standin, standin_desk
 from tests.ui.stage import Stage, child, stage, words_on
 
@@ -197,6 +208,68 @@ def test_that_stopping_says_what_it_does_and_can_stop_jobs_too(stage: Stage) -> 
     child(question, QPushButton, "stopping_yes").click()
     assert said == [True]
     assert "Stopping" in page.controls.state.text()
+
+
+def test_that_a_pause_says_what_is_still_let_finish(stage: Stage) -> None:
+    page = shown(stage, paused())
+    controls = page.controls
+    page.controls.pause.click()
+    controls.show_finishing(Finishing(requests=2, jobs=0))
+    assert controls.state.text() == "Pausing: finishing 2 requests…"
+    controls.show_finishing(Finishing(requests=1, jobs=3))
+    assert controls.state.text() == "Pausing: finishing 1 request, the results of 3 jobs still to be read…"
+    controls.show_under_way(0)
+    assert controls.state.text() == "Paused."
+
+
+def test_that_a_run_in_line_behind_another_command_says_so_until_its_turn_comes(stage: Stage) -> None:
+    words = "Waiting in line: another window or command is sending a run of the account Acme."
+    reader = paused()
+    stage.desk.events = (InLine(words),)
+    page = shown(stage, reader)
+    page.controls.show()
+    page._news(News(reader.totals, (InLine(words),)))
+    assert words in words_on(page.controls)
+    assert not page.controls.pause.isVisibleTo(page.controls)
+    page._news(News(reader.totals, (RunStarted(reader.totals, 1),)))
+    assert words not in words_on(page.controls)
+    assert page.controls.pause.isVisibleTo(page.controls)
+
+
+def test_that_rows_sent_while_the_run_waited_are_asked_about(stage: Stage) -> None:
+    sentence = "The same 380 rows were sent in run r0. Sending it again could pay twice."
+    reader = paused("again")
+    reader.sentence = sentence
+    page = shown(stage, reader)
+    assert sentence in words_on(page.decisions)
+    assert not child(page, QPushButton, "go_on").isVisible()
+    child(page, QPushButton, "send_all_the_same").click()
+    child(page.decisions.question, QPushButton, "sending_all_the_same_yes").click()
+    stage.qtbot.waitUntil(lambda: stage.asked("sender") == [("r9", False)], timeout=5000)
+    assert stage.asked("allow_again") == [("r9",)]
+    stage.qtbot.waitUntil(lambda: not stage.session.sendings.active(), timeout=5000)
+    stage.idle()
+
+
+@pytest.mark.parametrize(
+    ("unseen", "words"),
+    [
+        ((5, True), "They were looked up and not seen at Gameball 5 minutes after they were sent."),
+        ((1, False), "The last of them were sent 1 minute ago."),
+    ],
+)
+def test_that_a_decision_says_for_how_long_rows_were_not_seen(
+    unseen: tuple[int, bool], words: str, stage: Stage
+) -> None:
+    reader = standin_desk.finished_reader()
+    reader.not_seen = unseen
+    page = shown(stage, reader)
+    assert words in words_on(page.decisions)
+    child(page, QPushButton, "resolve_again").click()
+    assert words in words_on(page.decisions.question)
+    assert child(page.decisions.question, QPushButton, "sending_again_no").text() == "Leave them unknown"
+    child(page.decisions.question, QPushButton, "sending_again_no").click()
+    assert stage.asked("resolve") == []
 
 
 def test_that_a_wait_counts_down(stage: Stage) -> None:

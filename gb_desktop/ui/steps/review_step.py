@@ -10,17 +10,19 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import Effect
-from gb_desktop.runs.model import AccountFacts, Progress, Review, SendSettings
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Progress, Review, SendSettings
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.charts import Histogram
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.confirmation import Confirmation
+from gb_desktop.ui.steps.known_card import KnownIds
 from gb_desktop.ui.steps.page import WorkPage, emptied, scrolling
+from gb_desktop.ui.steps.review_notes import notes_of
 from gb_desktop.ui.steps.review_parts import EarlierRuns, Figures, RowJson, RowsCard
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import Banner, BusyBar, Card, Text, Tone, named
+from gb_desktop.ui.widgets import BusyBar, Card, Text, named
 
 if TYPE_CHECKING:
     from gb_desktop.desk import Desk
@@ -57,7 +59,9 @@ class ReviewPage(WorkPage):
         self.earlier = EarlierRuns()
         self.earlier.answered.connect(self._again_answered)
         self.earlier.opened.connect(self.session.open_run)
-        self.known = Banner(Tone.WARNING, "known_ids")
+        self.known = KnownIds()
+        self.known.leave_wanted.connect(self._leave_known)
+        self.known.send_wanted.connect(self._send_known)
         self.histogram_card = Card()
         self.histogram_card.layout_.addWidget(Text(tr("How the amounts are spread"), "subtitle"))
         self.histogram = Histogram()
@@ -112,6 +116,8 @@ class ReviewPage(WorkPage):
             return tr("The account is being opened.")
         if review.earlier and not self.session.send_again:
             return tr("This data was sent before: tick that it is to be sent again.")
+        if review.known_ids and not (self.session.send_known or self.session.send_again):
+            return tr("Say what is to become of the rows whose IDs were sent before.")
         return self.confirmation.why_not()
 
     def next_text(self) -> str:
@@ -152,7 +158,7 @@ class ReviewPage(WorkPage):
         two_totals = kind is not None and kind.effect is Effect.MOVES
         self.figures.show_review(review, two_totals)
         self.earlier.show_runs(review.earlier, self.session.send_again)
-        self._show_known(review)
+        self.known.show_review(review, self.session.send_known)
         self.histogram_card.setVisible(bool(review.histogram))
         self.histogram.set_bars(review.histogram)
         self.biggest.show_rows(review.biggest)
@@ -182,40 +188,11 @@ class ReviewPage(WorkPage):
         facts, kind = self.session.facts, self.session.type
         return facts is not None and facts.environment == "live" and kind is not None and not kind.reads_only
 
-    def _show_known(self, review: Review) -> None:
-        if not review.known_ids:
-            self.known.clear()
-            return
-        if review.known_ids == 1:
-            title = tr("1 of these IDs was sent with this account before.")
-        else:
-            title = tr("{count} of these IDs were sent with this account before.", count=review.known_ids)
-        self.known.say(
-            Tone.WARNING, title, tr("Gameball refuses an ID that it knows; such rows will be shown as failed.")
-        )
-
     def _show_notes(self, review: Review) -> None:
         emptied(self.notes.layout_)
         self.notes.layout_.addWidget(Text(tr("Good to know"), "subtitle", self.notes))
-        for sentence in self._sentences(review):
+        for sentence in notes_of(review, self.session.type, self.session.facts, self.session.summary):
             self.notes.layout_.addWidget(Text(sentence, "body", self.notes))
-
-    def _sentences(self, review: Review) -> list[str]:
-        kind, facts = self.session.type, self.session.facts
-        left_out = self.session.summary.counts if self.session.summary else None
-        found = list(review.differences)
-        if left_out is not None and left_out.errors + left_out.excluded:
-            found.append(tr("{count} rows of the sheet are left out.", count=left_out.errors + left_out.excluded))
-        if review.prefix:
-            found.append(tr("The IDs that GB Desktop makes begin with {prefix}.", prefix=review.prefix))
-        if kind is not None and not kind.reads_only:
-            found.append(tr("Earlier runs are known only when they were made on this computer."))
-            found.append(
-                tr("Gameball may write to these customers, as your account is set up. A message can't be taken back.")
-            )
-        if kind is not None and kind.effect is Effect.MOVES and facts is not None and not facts.unit:
-            found.append(_unit_words(facts))
-        return found
 
     # ------------------------------------------------------------------ answers
 
@@ -223,6 +200,25 @@ class ReviewPage(WorkPage):
     def _again_answered(self, again: bool) -> None:
         self.session.send_again = again
         self.changed.emit()
+
+    @Slot()
+    def _send_known(self) -> None:
+        self.session.send_known = True
+        self.changed.emit()
+
+    @Slot(bool)
+    def _leave_known(self, leave_out: bool) -> None:
+        """Leave the rows out whose IDs were sent before, or take them in again; then every figure is another one."""
+        draft, facts = self.session.draft, self.session.facts
+        if draft is not None and facts is not None:
+            self.busy.begin(tr("Checking the rows again…"))
+            self.set_busy(tr("The rows are being checked again."))
+            self.ask(lambda: draft.leave_out_known(facts, leave_out), self._rows_changed, self._review_failed)
+
+    def _rows_changed(self, summary: CheckSummary) -> None:
+        self.session.summary = summary
+        self.session.send_known = False
+        self._ask_review()
 
     @Slot(bool)
     def _first_answered(self, _chosen: bool) -> None:
@@ -247,7 +243,8 @@ class ReviewPage(WorkPage):
 
     def advance(self, done: Callable[[], None]) -> None:
         """Freeze the items, plan the requests, let the draft go and hand the run to the sender."""
-        session, settings, again = self.session, self.session.send_settings, self.session.send_again
+        session, settings = self.session, self.session.send_settings
+        again = session.send_again or session.send_known
         draft, facts, account = session.draft, session.facts, session.account
         if draft is None or facts is None or account is None:
             return
@@ -275,7 +272,7 @@ class ReviewPage(WorkPage):
     def _not_ready(self, error: Exception) -> None:
         self._end()
         self.say_error(error)
-        if getattr(error, "reason", "") == "again":
+        if getattr(error, "reason", "") in ("again", "known"):
             self._ask_review()
 
 
@@ -292,12 +289,3 @@ def _prepared(
     review = draft.prepare(facts, settings, report, again=again)
     draft.close()
     return review
-
-
-def _unit_words(facts: AccountFacts) -> str:
-    if facts.environment == "live":
-        return tr(
-            "Whether Gameball reads these amounts as points or as money isn't known yet for this account: one row goes "
-            "alone, you are shown what it did to the balance, and then you decide."
-        )
-    return tr("Whether Gameball reads these amounts as points or as money isn't known yet for this account.")

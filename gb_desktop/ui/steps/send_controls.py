@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from gb_desktop.runs.events import Event, Finishing, InLine, RunStarted
+from gb_desktop.runs.saying import finishing_words
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.dialogs import Question
@@ -79,8 +81,26 @@ class SendControls(QWidget):
     def show_under_way(self, rows: int) -> None:
         """How many rows are in requests and jobs: a pause is complete when there are none."""
         self._under_way = rows
-        if self.resume.isVisibleTo(self):
+        if self.resume.isVisibleTo(self) and rows == 0:
             self.state.setText(self._pause_words())
+
+    def heed(self, events: Iterable[Event]) -> None:
+        """What the engine said about the line and about what is let finish."""
+        for event in events:
+            if isinstance(event, InLine):
+                self.show_line_elsewhere(event.sentence)
+            elif isinstance(event, RunStarted):
+                self.show_started()
+            elif isinstance(event, Finishing):
+                self.show_finishing(event)
+
+    def show_finishing(self, now: Finishing) -> None:
+        """What is still let finish after a pause or stop."""
+        words = finishing_words(now)
+        if self.resume.isVisibleTo(self):
+            self.state.setText(tr("Pausing: {finishing}…", finishing=words))
+        elif not self.stop.isEnabled():
+            self.state.setText(tr("Stopping: {finishing}…", finishing=words))
 
     def _pause_words(self) -> str:
         return tr("Paused.") if self._under_way == 0 else tr("Pausing: waiting for what is under way…")
@@ -89,6 +109,11 @@ class SendControls(QWidget):
         self._under_way = None
         self._show(paused=False, stopping=False, state="")
 
+    def show_started(self) -> None:
+        """The run's turn has come; what was pressed meanwhile stands."""
+        if not self.pause.isVisibleTo(self) and not self.resume.isVisibleTo(self) and self.stop.isEnabled():
+            self.show_running()
+
     def show_line(self, ahead: int) -> None:
         """The run waits for others of the same account."""
         if ahead == 1:
@@ -96,6 +121,12 @@ class SendControls(QWidget):
         else:
             state = tr("Waiting in line: {count} runs of this account come first.", count=ahead)
         self._show(paused=False, stopping=False, state=state)
+        self.pause.hide()
+
+    def show_line_elsewhere(self, sentence: str) -> None:
+        """The run waits for one that another window or command sends."""
+        self._show(paused=False, stopping=False, state=tr("Waiting in line."))
+        self.words.setText(sentence)
         self.pause.hide()
 
     def _show(self, paused: bool, stopping: bool, state: str) -> None:

@@ -13,7 +13,7 @@ from gb_desktop.runs.model import Progress, SendSettings
 from gb_desktop.text import tr
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.page import ask_where
-from gb_desktop.ui.steps.send_work import decide_unit, keys_were_changed, sender_of
+from gb_desktop.ui.steps.send_work import allow_again, decide_unit, keys_were_changed, sender_of
 from gb_desktop.ui.widgets import BusyBar
 
 if TYPE_CHECKING:
@@ -68,6 +68,12 @@ class RunDesk(QObject):
         """Points or money: remembered with the account, and the run goes on."""
         desk, run = self._session.desk, self.run
         self._ask(lambda: decide_unit(desk, run, "money" if unit == "money" else "points"), self._start)
+
+    @Slot()
+    def send_all_the_same(self) -> None:
+        """A person said so about rows that another run sent meanwhile: the run goes on."""
+        desk, run = self._session.desk, self.run
+        self._ask(lambda: allow_again(desk, run), self._start)
 
     def _keys_compared(self, changed: bool) -> None:
         if changed:

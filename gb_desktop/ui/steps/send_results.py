@@ -46,7 +46,7 @@ class ResultActions(QWidget):
     def show_run(self, found: Stored, shares: Shares) -> None:
         facts = found.facts
         elsewhere = facts.state is RunState.SENDING
-        can_go_on = facts.state in _CAN_GO_ON and found.reason != "unit"
+        can_go_on = facts.state in _CAN_GO_ON and found.reason not in ("unit", "again")
         self.go_on.setText(tr("Send now") if facts.state is RunState.READY else tr("Go on sending"))
         self.go_on.setVisible(can_go_on)
         at_end = facts.state in (RunState.FINISHED, RunState.NEEDS_ATTENTION)
@@ -60,6 +60,7 @@ class Decisions(Card):
 
     resolve_wanted = Signal(str)  # look-up, sent, send-again
     unit_wanted = Signal(str)  # points, money
+    again_wanted = Signal()  # rows that another run sent while this one waited
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,17 +74,20 @@ class Decisions(Card):
         self.look_up = SecondaryButton(tr("Look them up at Gameball"), "resolve_look_up", "search", self)
         self.sent = SecondaryButton(tr("Mark as sent"), "resolve_sent", "check", self)
         self.again = SecondaryButton(tr("Send them again…"), "resolve_again", "refresh", self)
+        self.all_the_same = SecondaryButton(tr("Send all the same…"), "send_all_the_same", "send", self)
         self.points = SecondaryButton(tr("It was points"), "unit_points", parent=self)
         self.money = SecondaryButton(tr("It was money"), "unit_money", parent=self)
-        for button in (self.look_up, self.sent, self.again, self.points, self.money):
+        for button in (self.look_up, self.sent, self.again, self.all_the_same, self.points, self.money):
             row.addWidget(button)
         row.addStretch(1)
         self.layout_.addLayout(row)
         self._kind: BatchType | None = None
         self._unknown = 0
+        self._unseen = ""
         self.look_up.clicked.connect(self._look_up)
         self.sent.clicked.connect(self._mark_sent)
         self.again.clicked.connect(self._send_again)
+        self.all_the_same.clicked.connect(self._send_all_the_same)
         self.points.clicked.connect(self._points)
         self.money.clicked.connect(self._money)
         self.hide()
@@ -92,7 +96,9 @@ class Decisions(Card):
         self._kind, self._unknown = kind, shares.unknown
         unit = found.reason == "unit" and bool(found.unit_question)
         at_rest = found.facts.state is not RunState.SENDING
-        unknown = shares.unknown > 0 and at_rest and not unit
+        sent_before = found.reason == "again" and at_rest
+        unknown = shares.unknown > 0 and at_rest and not unit and not sent_before
+        self.all_the_same.setVisible(sent_before)
         for button in (self.points, self.money):
             button.setVisible(unit)
         for button in (self.sent, self.again):
@@ -101,10 +107,14 @@ class Decisions(Card):
         if unit:
             self.title.setText(tr("Points or money?"))
             self.words.setText(found.unit_question)
+        elif sent_before:
+            self.title.setText(tr("These rows were sent while this run waited"))
+            self.words.setText(found.facts.sentence)
         elif unknown:
             self.title.setText(tr("The outcome of {rows} is unknown", rows=rows_words(shares.unknown)))
-            self.words.setText(_unknown_words(kind))
-        self.setVisible(unit or unknown)
+            self.words.setText(" ".join(filter(None, (_unknown_words(kind), found.unseen))))
+        self._unseen = found.unseen
+        self.setVisible(unit or unknown or sent_before)
 
     def _ask(self, name: str, title: str, sentences: tuple[str, ...], yes: str, how: str) -> None:
         self.question = Question(
@@ -145,12 +155,26 @@ class Decisions(Card):
             "sending_again",
             tr("Send {rows} again?", rows=rows_words(self._unknown)),
             (
-                tr("Nobody knows whether Gameball applied them."),
+                " ".join(filter(None, (tr("Nobody knows whether Gameball applied them."), self._unseen))),
                 again_warning(self._kind),
             ),
             tr("Send again"),
             "send-again",
         )
+
+    @Slot()
+    def _send_all_the_same(self) -> None:
+        self.question = Question(
+            self.window(),
+            "sending_all_the_same",
+            tr("Send rows that were sent before?"),
+            (self.words.text(), tr("Choose this when they are really to be sent twice.")),
+            tr("Send all the same"),
+            tr("Don't send"),
+            self.again_wanted.emit,
+            danger=True,
+        )
+        self.question.open()
 
     @Slot()
     def _points(self) -> None:

@@ -89,6 +89,7 @@ class SendPage(WorkPage):
         self.results.retry_wanted.connect(self.desk.retry)
         self.decisions.resolve_wanted.connect(self.desk.resolve)
         self.decisions.unit_wanted.connect(self.desk.decide_unit)
+        self.decisions.again_wanted.connect(self.desk.send_all_the_same)
         self.desk.begun.connect(self._begun)
         self.desk.deciding.connect(self._deciding)
         self.desk.decided.connect(self._refresh)
@@ -212,6 +213,7 @@ class SendPage(WorkPage):
     def _news(self, news: News) -> None:
         self.progress.show_progress(shares_of(news.counts), time.monotonic())
         self.controls.show_under_way(news.counts.in_flight)
+        self.controls.heed(news.events)
         waiting = [event for event in news.events if isinstance(event, Waiting)]
         if waiting:
             self.progress.wait_line.wait(waiting[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gb_desktop.catalog import BatchType, LookUp, Resend, batch_type
+from gb_desktop.catalog import BatchType, Resend, batch_type
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunFacts, RunState
 from gb_desktop.text import tr
@@ -92,7 +92,7 @@ def unread_sentence(rows: int) -> str:
 
 def can_look_up(kind: BatchType) -> bool:
     """Whether Gameball can be asked about unknown rows of this type."""
-    return kind.look_up not in (LookUp.NONE, LookUp.NOT_NEEDED)
+    return kind.can_be_looked_up
 
 
 def again_warning(kind: BatchType) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from gb_desktop.runs.model import FailureGroup, LogLine, RunFacts, SendSettings
+from gb_desktop.runs.saying import unseen_words
 
 if TYPE_CHECKING:
     from gb_desktop.accounts.model import Account
@@ -25,6 +26,7 @@ class Stored:
     log: tuple[LogLine, ...]
     reason: str  # of the last pause: user, stop, keys, account, setup, network, breaker, unit
     unit_question: str
+    unseen: str = ""  # since when rows of unknown outcome were not seen
 
 
 def stored(desk: Desk, run: str) -> Stored:
@@ -37,6 +39,7 @@ def stored(desk: Desk, run: str) -> Stored:
             tuple(reader.log(_LOG_LINES)),
             str(reader.meta("reason", "") or ""),
             str(reader.meta("unit_question", "") or ""),
+            unseen_words(*found) if (found := reader.unseen()) else "",
         )
 
 
@@ -52,6 +55,12 @@ def keys_were_changed(desk: Desk, run: str) -> bool:
     now = desk.facts(desk.account_of(run))
     same_place = (kept.get("environment"), kept.get("base_url")) == (now.environment, now.base_url)
     return bool(same_place and kept.get("fingerprint") != now.fingerprint)
+
+
+def allow_again(desk: Desk, run: str) -> tuple[Account, SendSettings]:
+    """A person said that rows are to be sent although another run sent them while this one waited in line."""
+    desk.allow_again(run)
+    return sender_of(desk, run)
 
 
 def decide_unit(desk: Desk, run: str, unit: Literal["points", "money"]) -> tuple[Account, SendSettings]:

@@ -1,0 +1,36 @@
+"""What the review step says in words beside its figures. Knows no Qt."""
+
+from __future__ import annotations
+
+from gb_desktop.catalog import BatchType, Effect
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Review
+from gb_desktop.text import tr
+
+
+def notes_of(
+    review: Review, kind: BatchType | None, facts: AccountFacts | None, summary: CheckSummary | None
+) -> list[str]:
+    """Differences from the last run, what is left out, and what can't be taken back."""
+    found = list(review.differences)
+    left_out = summary.counts.errors + summary.counts.excluded if summary else 0
+    if left_out:
+        found.append(tr("{count} rows of the sheet are left out.", count=left_out))
+    if review.prefix:
+        found.append(tr("The IDs that GB Desktop makes begin with {prefix}.", prefix=review.prefix))
+    if kind is not None and not kind.reads_only:
+        found.append(tr("Earlier runs are known only when they were made on this computer."))
+        found.append(
+            tr("Gameball may write to these customers, as your account is set up. A message can't be taken back.")
+        )
+    if kind is not None and kind.effect is Effect.MOVES and facts is not None and not facts.unit:
+        found.append(_unit_words(facts))
+    return found
+
+
+def _unit_words(facts: AccountFacts) -> str:
+    if facts.environment == "live":
+        return tr(
+            "Whether Gameball reads these amounts as points or as money isn't known yet for this account: one row goes "
+            "alone, you are shown what it did to the balance, and then you decide."
+        )
+    return tr("Whether Gameball reads these amounts as points or as money isn't known yet for this account.")

@@ -1,0 +1,130 @@
+"""One sender an account: a second one waits in line, is seen waiting, and goes on by itself or says why not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gb_desktop.runs.engine import Engine
+from gb_desktop.runs.events import ChunkAccepted, Finishing, InLine, RunFinished, RunPaused, RunStarted
+from gb_desktop.runs.line import Turn
+from gb_desktop.runs.locks import FileLock
+from gb_desktop.runs.model import RunState
+from tests.runs.rig import PRACTICE, planned_run
+from tests.runs.stand import Stand, end_of, figures
+from tests.runs.test_locks_and_ledger import HOLDER
+
+
+def engine_in_line(stand: Stand, run: str = "") -> Engine:
+    """An engine that takes the account's lock before its first request, as `open_sender` makes it."""
+    if run:
+        stand.run = run
+    lock = FileLock(stand.shelf.account_lock(PRACTICE.fingerprint))
+    engine = stand.engine(turn=Turn(lock).take)
+    freed = engine._on_close
+
+    def give_back() -> None:
+        freed()
+        lock.release()
+
+    engine._on_close = give_back
+    return engine
+
+
+@contextmanager
+def another_sender(stand: Stand) -> Iterator[subprocess.Popen[str]]:
+    """A real process that holds the account's lock until it is told to end."""
+    command = [sys.executable, "-c", HOLDER, str(stand.shelf.account_lock(PRACTICE.fingerprint))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline().strip() == "True"
+        yield child
+        child.kill()
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Stand:
+    return Stand(tmp_path, "cashback", "abcd", wait_line=600.0)
+
+
+def test_that_a_second_sender_waits_and_goes_on_when_the_first_process_ends(stand: Stand) -> None:
+    with another_sender(stand) as other:
+        events = engine_in_line(stand).run()
+        waiting = next(events)
+        assert isinstance(waiting, InLine)
+        assert "goes on by itself" in waiting.sentence
+        assert stand.facts.state is RunState.READY
+        assert stand.server.requests == []
+        other.kill()
+        other.wait()
+        assert isinstance(next(events), RunStarted)
+        assert figures(end_of(list(events)).counts) == {"succeeded": 4}
+
+
+def test_that_patience_ends_with_a_sentence_and_nothing_sent(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "abcd", wait_line=2.0)
+    with another_sender(stand):
+        told = list(engine_in_line(stand).run())
+    last = end_of(told)
+    assert isinstance(last, RunPaused)
+    assert (last.reason, figures(last.counts)) == ("line", {"not_sent": 4})
+    assert [type(event) for event in told] == [InLine, RunPaused]
+    assert stand.server.requests == []
+    assert figures(end_of(list(engine_in_line(stand).run())).counts) == {"succeeded": 4}
+
+
+@pytest.mark.parametrize("leave", ["stop", "close"])
+def test_that_a_run_can_leave_the_line(leave: str, stand: Stand) -> None:
+    with another_sender(stand):
+        engine = engine_in_line(stand)
+        events = engine.run()
+        assert isinstance(next(events), InLine)
+        getattr(engine.control, leave)()
+        (last,) = events
+    assert isinstance(last, RunPaused)
+    assert figures(last.counts) == {"not_sent": 4}
+    assert stand.server.requests == []
+
+
+def test_that_a_run_planned_before_another_sent_the_same_rows_asks_at_its_turn(stand: Stand) -> None:
+    twin = planned_run(stand.shelf, "cashback", "abcd", settings=stand.settings)
+    assert isinstance(end_of(list(engine_in_line(stand).run())), RunFinished)
+    sent = list(stand.server.requests)
+    last = end_of(list(engine_in_line(stand, twin).run()))
+    assert isinstance(last, RunPaused)
+    assert (last.reason, figures(last.counts)) == ("again", {"not_sent": 4})
+    assert "could pay twice" in last.sentence
+    assert stand.server.requests == sent
+
+
+def test_that_a_run_planned_before_another_sent_some_of_its_ids_names_them_at_its_turn(stand: Stand) -> None:
+    overlapping = planned_run(stand.shelf, "cashback", "abcdef", settings=stand.settings)
+    assert isinstance(end_of(list(engine_in_line(stand).run())), RunFinished)
+    last = end_of(list(engine_in_line(stand, overlapping).run()))
+    assert isinstance(last, RunPaused)
+    assert (last.reason, figures(last.counts)) == ("again", {"not_sent": 6})
+    assert "4 rows have IDs that were sent with this account before" in last.sentence
+
+
+def test_that_a_resumed_run_does_not_ask_about_itself(stand: Stand) -> None:
+    engine = engine_in_line(stand)
+    for event in engine.run():
+        if isinstance(event, ChunkAccepted):
+            engine.control.pause()
+    assert figures(end_of(list(engine_in_line(stand).run())).counts) == {"succeeded": 4}
+
+
+def test_that_a_pause_says_at_once_what_is_let_finish(stand: Stand) -> None:
+    engine = stand.engine()
+    told: list[Finishing] = []
+    for event in engine.run():
+        if isinstance(event, ChunkAccepted):
+            engine.control.pause()
+        if isinstance(event, Finishing):
+            told.append(event)
+    assert told == [Finishing(requests=0, jobs=1)]
