@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,10 @@ class Drafting:
         """Do something that makes a later call faster; False when nothing is left to do, or somebody waits."""
         if self._drafted.opened is None or self._reading:
             return False
-        return make_an_index(self._drafted, somebody_waits)
+        try:
+            return make_an_index(self._drafted, somebody_waits)
+        except (RunError, ValueError, sqlite3.Error):  # it is made when it is needed, and its error is said then
+            return False
 
     def close(self) -> None:
         self._drafted.close()

@@ -17,6 +17,7 @@ from gb_desktop.mapping.model import Source
 from gb_desktop.runs.drafting import Drafting
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.model import AccountFacts, CheckSummary, RunError, SendSettings
+from gb_desktop.runs.partners import Partners
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.store import STATE_NUMBER
 from gb_desktop.workbook.model import ReadOptions
@@ -259,3 +260,33 @@ def test_that_types_that_ask_once_regroup_the_rows_of_the_customers_concerned(ke
         whole = found._parts[1]._check()
         assert alone == (everything(found), db.execute("SELECT item, rows FROM items ORDER BY item").fetchall())
         assert (summary.counts, summary.groups) == (whole.counts, whole.groups)
+
+
+def test_that_the_indexes_of_the_next_edit_are_made_while_nobody_asks() -> None:
+    with drafting(sheet()) as found:
+        partners = Partners(found._drafted.store.connection)
+        wanted = ("ident", "time")
+        assert len(partners.missing(wanted)) == 4
+        while found.use_the_time(lambda: False):
+            pass
+        assert partners.missing(wanted) == []
+        found._parts[1]._check()  # inserts are faster without
+        assert len(partners.missing(wanted)) == 4
+
+
+def test_that_making_an_index_stops_for_a_call_and_is_begun_again_later() -> None:
+    lines = [f"P-{n},T-{n},2026-03-01 10:00,5" for n in range(20_000)]
+    with drafting("\n".join([HEADER, *lines])) as found:
+        partners = Partners(found._drafted.store.connection)
+        assert not found.use_the_time(lambda: True)
+        assert ("items", "ident") in partners.missing(("ident",)) or ("items", "time") in partners.missing(("time",))
+        assert found.command("edit")(2, AMOUNTS, "8").counts.ready == 20_000
+        assert partners.missing(("ident", "time")) == []
+
+
+def test_that_an_index_that_cannot_be_made_ends_nothing() -> None:
+    with drafting(sheet()) as found:
+        found._drafted.store.connection.execute("PRAGMA query_only = ON")
+        assert not found.use_the_time(lambda: False)
+        found._drafted.store.connection.execute("PRAGMA query_only = OFF")
+        assert found.command("edit")(2, AMOUNTS, "8").counts.ready == ROWS

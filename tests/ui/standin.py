@@ -249,7 +249,7 @@ class StandInDraft:
 
     def reload(self, file: Path) -> Loaded:
         self._ask("reload", file)
-        return Loaded("Cashback", 3, COLUMNS, ROWS, self.skipped)
+        return Loaded("Cashback", 3, COLUMNS, ROWS, self.skipped, ("3 cells are different now; rows concerned: 2.",))
 
     def suggest(self) -> Suggested:
         self._ask("suggest")

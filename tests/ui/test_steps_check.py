@@ -191,6 +191,8 @@ def test_that_the_sheet_goes_to_excel_and_comes_back_corrected(page: CheckPage, 
     stage.idle()
     assert stage.asked("reload") == [(tmp_path / "p.xlsx",)]
     assert len(stage.asked("check")) == 2
+    assert "The corrected sheet was loaded." in words_on(page.banner)
+    assert "3 cells are different now" in words_on(page.banner)
 
 
 def click_header(page: CheckPage, section: int) -> None:
