@@ -38,17 +38,23 @@ def looked_at(plan: Plan) -> frozenset[str]:
     return frozenset(rule.what for rule in _rules(plan))
 
 
+def asked(plan: Plan) -> frozenset[str]:
+    """What rules and facts together ask the store about."""
+    return looked_at(plan) | ({"customer"} if _counts_customers(plan) else frozenset())
+
+
 def facts_across(store: CheckStore, plan: Plan) -> list[str]:
     """Sentences on what repeats without being a problem: customers with several rows."""
-    if not plan.batch_type.customer or plan.once_each:
+    if not _counts_customers(plan):
         return []
-    customers = rows = 0
-    for _, items in store.repeated("customer"):
-        customers += 1
-        rows += len(items)
+    customers, rows = store.count_repeated("customer")
     if not customers:
         return []
     return [tr("Customers on more than one row: {customers}, with {rows} rows in all.", customers=customers, rows=rows)]
+
+
+def _counts_customers(plan: Plan) -> bool:
+    return bool(plan.batch_type.customer) and not plan.once_each
 
 
 def _rules(plan: Plan) -> list[_Rule]:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 
 from gb_desktop.catalog import BatchType
-from gb_desktop.checking.across import facts_across, problems_across
+from gb_desktop.checking.across import asked, facts_across, problems_across
 from gb_desktop.checking.ask import mapping_problems, undecided_problems
 from gb_desktop.checking.batch import BatchChecker
 from gb_desktop.checking.columns import IdColumns, LastRow, id_problems
 from gb_desktop.checking.messages import problem
-from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedRow
+from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedBatch, StagedRow
 from gb_desktop.checking.orders import OrderJoiner
 from gb_desktop.checking.plan import Plan, make_plan
 from gb_desktop.checking.profile import Profile, look_over
@@ -128,12 +129,11 @@ class _Sheet:
 
     def run(self, stop_to_ask: bool) -> bool:
         """Check all rows; False when it stopped because a column must be profiled first."""
-        self._store.begin_check()
-        rows = self._store.staged_rows()
+        self._store.begin_check(asked(self._plan))
         joiner = OrderJoiner(self.checker) if self._plan.joined else None
         batches = BatchChecker(self.checker)
         done = 0
-        while batch := list(islice(rows, BATCH)):
+        for batch in self._store.staged_batches():
             self._ids.look(batch)
             if joiner:
                 self._set_aside(joiner, batch)
@@ -145,7 +145,7 @@ class _Sheet:
                 self._add(results)
             if stop_to_ask and self.checker.asking:
                 return False
-            done += len(batch)
+            done += len(batch.numbers)
             self._progress(done, self._expected)
         if joiner:
             self._join(joiner)
@@ -166,12 +166,12 @@ class _Sheet:
         return result if first == result.row else result._replace(item=None, item_number=first)
 
     def _add(self, results: list[RowResult]) -> None:
-        self._states.update([result.state for result in results])
+        self._states.update(map(attrgetter("state"), results))
         self._store.add_results(results)
 
-    def _set_aside(self, joiner: OrderJoiner, batch: list[StagedRow]) -> None:
+    def _set_aside(self, joiner: OrderJoiner, batch: StagedBatch) -> None:
         lines, results = [], []
-        for row in batch:
+        for row in batch.rows():
             found = joiner.set_aside(row)
             if isinstance(found, RowResult):
                 results.append(found)
@@ -190,8 +190,8 @@ class _Sheet:
         """Apply the rules across rows, close the check, and say what came of it."""
         facts = facts_across(self._store, self._plan)
         fields = [(one.field, one.header, one.column) for one in self._plan.fields]
-        asked = [*undecided_problems(fields, undecided), *profiled.warnings]
-        self._store.add_problems(asked)
+        questions = [*undecided_problems(fields, undecided), *profiled.warnings]
+        self._store.add_problems(questions)
         widths = self._ids.widths(self.checker, self._store.staged_rows())
         across = list(problems_across(self._store, self._plan))
         self._store.add_problems(self._last.problems(self._plan))
@@ -202,7 +202,7 @@ class _Sheet:
             evidence=profiled.evidence,
             changes=tuple(_changes(self.checker)),
             facts=tuple(facts),
-            problems=tuple(asked),
+            problems=tuple(questions),
             widths=self._ids.by_header(widths),
             rows=self._states.total(),
             ready=self._states[RowState.READY],
@@ -215,7 +215,7 @@ def _blocked(store: CheckStore, blocking: tuple[Problem, ...], context: CheckCon
     """A check whose mapping can't be used: no row can be sent, and each says why."""
     skip_hidden = _skips_hidden(context)
     states: Counter[RowState] = Counter()
-    store.begin_check()
+    store.begin_check(())
     store.add_problems(blocking)
     rows = store.staged_rows()
     while batch := list(islice(rows, BATCH)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gb_desktop.catalog import Kind
 from gb_desktop.checking.messages import problem
-from gb_desktop.checking.model import CheckStore, Problem, RowResult, RowState, StagedRow
+from gb_desktop.checking.model import CheckStore, Problem, RowResult, RowState, StagedBatch, StagedRow
 from gb_desktop.checking.plan import Mapped, Plan
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import SourceKind
@@ -54,10 +54,10 @@ class IdColumns:
         wanted = [one for one in plan.read if one.field.kind is Kind.ID and one.source.kind is SourceKind.COLUMN]
         self._seen: dict[int, tuple[Mapped, set[type]]] = {one.slot or 0: (one, set()) for one in wanted}
 
-    def look(self, rows: Sequence[StagedRow]) -> None:
+    def look(self, batch: StagedBatch) -> None:
         """Take a batch of rows into account."""
         for slot, (_, types) in self._seen.items():
-            types.update({type(row.values[slot]) for row in rows})
+            types.update(map(type, batch.columns[slot]))
 
     def widths(self, checker: RowChecker, rows: Iterable[StagedRow]) -> dict[int, int]:
         """Slot -> digits of the columns where leading zeros may be lost. Looks at the rows again only if it must."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from gb_desktop.catalog import Field, Kind
+from gb_desktop.checking.fast_columns import Whole, ids, moments, numbers, texts
 from gb_desktop.checking.fast_text import Moment, Number, quick_moment, quick_number
 from gb_desktop.checking.rules import cell_rule, ruled
 from gb_desktop.mapping.dates import FIRST_YEAR, LAST_YEAR
@@ -29,11 +30,10 @@ REMEMBERED = 50_000  # texts a column; repetitive columns fit, unique ones stop 
 _UNSEEN = Reading()
 
 _PLAIN = r"!#-\[\]-~"  # printable ASCII without the quote and the backslash, which JSON escapes
-_ID = re.compile(rf"[A-Za-z](?:[ {_PLAIN}]*[{_PLAIN}])?|[!#-*,\-/-\[\]-~](?:[ !#-*,\-/-\[\]-~]*[!#-*,\-/-\[\]-~])?")
-_TEXT = re.compile(rf"[{_PLAIN}](?:[ {_PLAIN}]*[{_PLAIN}])?")
-_EMAIL = re.compile(
-    r"[A-Za-z0-9_+%-]+(?:\.[A-Za-z0-9_+%-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])"
-)
+_ID = rf"[A-Za-z](?:[ {_PLAIN}]*[{_PLAIN}])?|[!#-*,\-/-\[\]-~](?:[ !#-*,\-/-\[\]-~]*[!#-*,\-/-\[\]-~])?"
+_TEXT = rf"[{_PLAIN}](?:[ {_PLAIN}]*[{_PLAIN}])?"
+_EMAIL = r"[A-Za-z0-9_+%-]+(?:\.[A-Za-z0-9_+%-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])"
+_LONGEST_EMAIL, _LONGEST_TEXT = 254, 32_767
 
 
 def reader(field: Field, how: Manner, now: str) -> Reader:
@@ -49,10 +49,25 @@ def reader(field: Field, how: Manner, now: str) -> Reader:
         latest = now if field.past else "9999"
         return _time_reader(Clock(how.settings.timezone), latest, quick_moment(how.date_order), known)
     if field.kind is Kind.EMAIL:
-        return _pattern_reader(_EMAIL, known, 254)
+        return _pattern_reader(_EMAIL, known, _LONGEST_EMAIL)
     if field.kind is Kind.TEXT and not field.choice_words:
-        return _pattern_reader(_TEXT, known, 32_767)
+        return _pattern_reader(_TEXT, known, _LONGEST_TEXT)
     return _mobile_reader(how.settings.country, known) if field.kind is Kind.MOBILE else known
+
+
+def whole_reader(field: Field, how: Manner, now: str) -> Whole | None:
+    """The reader of whole columns of `field`, None where each cell must be read by itself."""
+    if how.words:
+        return None
+    if field.kind is Kind.ID:
+        return ids(_ID)
+    if field.kind in (Kind.NUMBER, Kind.INTEGER):
+        return numbers(field)
+    if field.kind is Kind.DATETIME:
+        return moments(Clock(how.settings.timezone), now if field.past else "9999")
+    if field.kind is Kind.EMAIL:
+        return texts(_EMAIL, _LONGEST_EMAIL)
+    return texts(_TEXT, _LONGEST_TEXT) if field.kind is Kind.TEXT and not field.choice_words else None
 
 
 def _by_parser(field: Field, how: Manner, now: str) -> Reader:
@@ -82,7 +97,7 @@ def _remembered(slow: Reader) -> Reader:
 
 
 def _id_reader(other: Reader) -> Reader:
-    clean = _ID.fullmatch
+    clean = re.compile(_ID).fullmatch
 
     def read(value: Value) -> Piece:
         if type(value) is str:
@@ -131,8 +146,8 @@ def _time_reader(clock: Clock, latest: str, quick: Moment, other: Reader) -> Rea
     return read
 
 
-def _pattern_reader(pattern: re.Pattern[str], other: Reader, longest: int) -> Reader:
-    clean = pattern.fullmatch
+def _pattern_reader(pattern: str, other: Reader, longest: int) -> Reader:
+    clean = re.compile(pattern).fullmatch
 
     def read(value: Value) -> Piece:
         if type(value) is str and clean(value) and len(value) <= longest:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 from typing import NamedTuple, Protocol
 
 from gb_desktop.workbook.model import RowFlag, Value
@@ -65,14 +66,43 @@ class StagedRow(NamedTuple):
     excluded: bool = False
 
 
+PLAIN = (RowFlag.DATA, False)
+
+
+class StagedBatch(NamedTuple):
+    """Rows in sheet order, with their values by column."""
+
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[Value]]
+    odd: Mapping[int, tuple[RowFlag, bool]]  # flag and excluded of the places that are not PLAIN
+
+    @classmethod
+    def of(cls, rows: Sequence[StagedRow]) -> StagedBatch:
+        """The same rows as a batch."""
+        odd = {place: found for place, row in enumerate(rows) if (found := (row.flag, row.excluded)) != PLAIN}
+        return cls([row.row for row in rows], list(zip_longest(*(row.values for row in rows))), odd)
+
+    def row(self, place: int) -> StagedRow:
+        """One of the rows; places count from 0."""
+        return StagedRow(self.numbers[place], [column[place] for column in self.columns], *self.odd.get(place, PLAIN))
+
+    def rows(self) -> Iterator[StagedRow]:
+        """The rows one by one."""
+        for place, (number, values) in enumerate(zip(self.numbers, zip(*self.columns, strict=True), strict=True)):
+            yield StagedRow(number, list(values), *self.odd.get(place, PLAIN))
+
+
 class CheckStore(Protocol):
     """What checking needs of the run file; `runs/store.py` implements it. One writer, one thread."""
 
-    def staged_rows(self, first: int = 0, last: int | None = None) -> Iterator[StagedRow]:
-        """Rows in sheet order, numbers `first` to `last` inclusive."""
+    def staged_rows(self) -> Iterator[StagedRow]:
+        """All rows in sheet order."""
 
-    def begin_check(self) -> None:
-        """Forget every problem, item and row state of the last check."""
+    def staged_batches(self) -> Iterator[StagedBatch]:
+        """All rows in sheet order, a few thousand at a time."""
+
+    def begin_check(self, asked: Collection[str]) -> None:
+        """Forget every problem, item and row state of the last check. asked: what the repeats are asked about."""
 
     def add_results(self, results: Iterable[RowResult]) -> None:
         """Store a batch of results (a few thousand a call)."""
@@ -82,6 +112,9 @@ class CheckStore(Protocol):
 
         what: ident, ident-folded, time, content, customer.
         """
+
+    def count_repeated(self, what: str) -> tuple[int, int]:
+        """How many values several items hold, and how many items that are."""
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Add problems found across rows; a row with an error stops being ready and its item is dropped."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gb_desktop.catalog import BatchType, Field, Kind
-from gb_desktop.checking.fast import Reader, reader
+from gb_desktop.checking.fast import Reader, reader, whole_reader
+from gb_desktop.checking.fast_columns import Whole
 from gb_desktop.checking.model import CheckContext
 from gb_desktop.checking.shapes import wire_order
 from gb_desktop.mapping.evidence import Tally, decisions
@@ -31,6 +32,7 @@ class Mapped:
     header: str
     needed: str  # "" or the code of an empty cell: required-empty, required-by-account
     read: Reader
+    whole: Whole | None  # reads a column of clean cells at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class _Maker:
             header=header,
             needed=self._needed(field),
             read=reader(field, how, self._now),
+            whole=whole_reader(field, how, self._now),
         )
 
     def _manner(self, field: Field, source: Source, header: str) -> Manner:

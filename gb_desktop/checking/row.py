@@ -10,7 +10,8 @@ from itertools import count
 from typing import TypeGuard
 
 from gb_desktop.catalog import Field, Kind
-from gb_desktop.checking.fast import Piece
+from gb_desktop.checking.fast import Piece, Reader
+from gb_desktop.checking.fast_columns import Whole
 from gb_desktop.checking.messages import problem
 from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
 from gb_desktop.checking.plan import Mapped, Plan
@@ -36,6 +37,7 @@ class RowChecker:
         self._skip_hidden = skip_hidden
         self._read_fields = plan.read
         self._reads = tuple((one.slot or 0, one.read) for one in plan.read)
+        self._columns = tuple((one.slot or 0, one.read, one.whole) for one in plan.read)
         self._made = tuple((place, one) for place, one in enumerate(plan.fields) if one.slot is None)
         self._content = Shapes(plan.batch_type, [one.field for one in plan.read])
         self._whole = Shapes(plan.batch_type, [one.field for one in plan.fields])
@@ -83,15 +85,25 @@ class RowChecker:
             values = self.whole_values(values)
         return [read(values[slot]) for slot, read in self._reads]
 
-    def columns(self, rows: Sequence[Sequence[Value]]) -> list[list[Piece]]:
-        """`pieces` of many rows, a list a field."""
+    def columns(self, columns: Sequence[Sequence[Value]]) -> list[list[Piece]]:
+        """`pieces` of many rows, whose values are given by column: a list a field."""
         if self.plan.derived:
-            rows = [self.whole_values(values) for values in rows]
-        return [list(map(read, [values[slot] for values in rows])) for slot, read in self._reads]
+            rows = zip(*columns, strict=True)
+            columns = list(zip(*map(self.whole_values, rows), strict=True))
+        return [self._column(columns[slot], read, whole) for slot, read, whole in self._columns]
+
+    @staticmethod
+    def _column(values: Sequence[Value], read: Reader, whole: Whole | None) -> list[Piece]:
+        found: Sequence[Piece] | None = whole(values) if whole else None
+        return list(map(read, values)) if found is None else list(found)
 
     def body(self, fragments: Fragments) -> str:
         """The JSON of the mapped content."""
         return self._content.text(fragments)
+
+    def bodies(self, columns: Sequence[Sequence[str | None]]) -> list[str]:
+        """`body` of many rows, whose fragments are given by column."""
+        return self._content.texts(columns)
 
     def whole_values(self, values: Sequence[Value]) -> Sequence[Value]:
         """A row's values with the derived ones behind them."""
@@ -204,6 +216,11 @@ def left_out(row: StagedRow, skip_hidden: bool) -> str:
 def content_digest(body: str) -> bytes:
     """The 16 bytes that tell one row's mapped content from another's."""
     return blake2b(body.encode(), digest_size=16).digest()
+
+
+def content_digests(bodies: Sequence[str]) -> list[bytes]:
+    """`content_digest` of many."""
+    return [blake2b(body.encode(), digest_size=16).digest() for body in bodies]
 
 
 def words(field: Field, shown: str) -> dict[str, object]:

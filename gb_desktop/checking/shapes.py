@@ -60,6 +60,13 @@ class Shapes:
                 self._templates[filled] = template
         return template % tuple([fragment for fragment in fragments if fragment is not None])
 
+    def texts(self, columns: Sequence[Sequence[str | None]]) -> list[str]:
+        """`text` of many, whose fragments are given by column."""
+        rows = zip(*columns, strict=True)
+        if any(None in column for column in columns):
+            return list(map(self.text, rows))
+        return list(map(self.full.__mod__, rows))
+
     def _made(self, filled: tuple[bool, ...]) -> str:
         present = [field for field, there in zip(self._fields, filled, strict=True) if there]
         if self._batch_type.plain:

@@ -34,10 +34,14 @@ class CheckCommands:
         meta, total = self._d.store.meta, self._d.loaded().rows
         mapping = Mapping.from_json(meta.get("mapping"))
         context = self._d.context()
-        outcome = check_rows(
-            self._d.store, self._d.type, self._d.columns, mapping, context,
-            lambda done, of: self._d.say(Progress("checking", done, of or total)),
-        )  # fmt: skip
+        try:
+            outcome = check_rows(
+                self._d.store, self._d.type, self._d.columns, mapping, context,
+                lambda done, of: self._d.say(Progress("checking", done, of or total)),
+            )  # fmt: skip
+        except BaseException:
+            self._d.store.abandon_check()
+            raise
         db = self._d.store.connection
         cleaned = (*outcome.changes, *outcome.facts)
         changes = (*cleaned, *Edits(self._d.store).sentences())

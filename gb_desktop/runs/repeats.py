@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from gb_desktop.checking.model import ItemDraft
 
@@ -19,27 +20,31 @@ KEYS = {  # what -> (the key that is told, the column it comes from)
 }
 
 
+_FOLDED = "ident-folded"  # IDs that are equal are equal when folded, so one kind of fingerprint finds both
+_OF: dict[str, Callable[[ItemDraft], object]] = {
+    _FOLDED: lambda one: one.ident and one.ident.lower(),  # folds more than SQLite does, never less
+    "time": attrgetter("time"),
+    "content": attrgetter("content"),
+    "customer": attrgetter("customer"),
+}
+
+
 class Fingerprints:
     """Of every item 64 bits for each kind of key: equal keys have equal ones, so what differs needs no query.
 
-    48 bytes an item.
+    asked: the kinds that will be asked about. 8 bytes an item and kind, and 8 for its number.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Iterable[str] = KEYS) -> None:
         self._items = array("q")
-        self._hashes = {what: array("q") for what in KEYS}
+        self._hashes = {_kept(what): array("q") for what in asked}
 
     def add(self, items: Sequence[ItemDraft]) -> None:
         """Take items into account."""
         numbers = [one.item for one in items]
         self._items.extend(numbers)
-        idents = [one.ident for one in items]
-        self._extend("ident", numbers, idents)
-        # Folds more than SQLite does, never less.
-        self._extend("ident-folded", numbers, [one if one is None else one.lower() for one in idents])
-        self._extend("time", numbers, [one.time for one in items])
-        self._extend("content", numbers, [one.content for one in items])
-        self._extend("customer", numbers, [one.customer for one in items])
+        for what in self._hashes:
+            self._extend(what, numbers, list(map(_OF[what], items)))
 
     def _extend(self, what: str, numbers: Sequence[int], keys: Sequence[object]) -> None:
         if None in keys:  # a missing key repeats nothing: the item's own number stands for it
@@ -50,7 +55,7 @@ class Fingerprints:
 
     def alike(self, what: str) -> list[int]:
         """The items that may share a key with another one; all that do are among them."""
-        hashes = self._hashes[what]
+        hashes = self._hashes[_kept(what)]
         seen: set[int] = set()
         again: set[int] = set()
         if len(set(hashes)) == len(hashes):
@@ -58,6 +63,18 @@ class Fingerprints:
         for one in hashes:
             (again if one in seen else seen).add(one)
         return [item for item, one in zip(self._items, hashes, strict=True) if one in again]
+
+    def counted(self, what: str) -> tuple[int, int]:
+        """How many keys several items hold, and how many items that are.
+
+        By their fingerprints alone: that two of a million differing keys share one has a chance of 1 to 10^7.
+        """
+        again = [count for count in Counter(self._hashes[_kept(what)]).values() if count > 1]
+        return len(again), sum(again)
+
+
+def _kept(what: str) -> str:
+    return _FOLDED if what == "ident" else what
 
 
 def repeated(db: sqlite3.Connection, what: str, prints: Fingerprints | None = None) -> Iterator[tuple[str, list[int]]]:

@@ -5,6 +5,7 @@ It takes one JSON line a call on its standard input and answers on its standard 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -20,12 +21,15 @@ from gb_desktop.workbook.model import WorkbookError
 if sys.platform != "win32":
     import resource
 
+SWITCH_SECONDS = 0.0005  # a thread that wrote with SQLite gets the interpreter back sooner than after 5 ms
 MOST_MEMORY = 4 * 1024**3  # of address space; honest sheets of a million rows stay far below
 
 
 def serve() -> int:
     """Answer calls until the pipe closes. The exit code is 0."""
     _limit_memory()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.disable()  # a sheet is millions of values and no cycles; what a call leaves is collected after it
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing a library prints may reach the pipe
     drafting = Drafting(lambda progress: _say(answers, {"progress": [progress.what, progress.done, progress.total]}))
@@ -34,6 +38,7 @@ def serve() -> int:
             _say(answers, _answer(drafting, json.loads(line)))
         except BrokenPipeError:
             break
+        gc.collect()
     drafting.close()
     return 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 import orjson
@@ -22,16 +23,24 @@ def encode_row(values: Sequence[Value]) -> str:
 
 def decode_row(text: str) -> list[Value]:
     """The values that `encode_row` was given."""
+    return [column[0] for column in decode_columns(text.encode())]
+
+
+def decode_columns(texts: bytes) -> list[Sequence[Value]]:
+    """The values of many rows by column: the rows' texts in UTF-8, a comma between two of them."""
+    joined = b"[%b]" % texts
     try:
-        found: list[Any] = orjson.loads(text)
+        rows: list[list[Any]] = orjson.loads(joined)
     except ValueError:
-        found = json.loads(text)
-    if "{" in text:
-        for index, value in enumerate(found):
-            if type(value) is dict:
-                moment = value.get("t")
-                found[index] = _restored(value) if moment is None else _moment(moment)
-    return found
+        rows = json.loads(joined)
+    columns: list[Sequence[Any]] = list(zip_longest(*rows))
+    if b"{" not in joined:
+        return columns
+    return [_restored_column(column) if dict in map(type, column) else column for column in columns]
+
+
+def _restored_column(values: Sequence[Any]) -> list[Value]:
+    return [_restored(value) if type(value) is dict else value for value in values]
 
 
 _moment = dt.datetime.fromisoformat
@@ -59,6 +68,8 @@ def _special(value: object) -> dict[str, object]:
 
 
 def _restored(value: dict[str, Any]) -> Value:
+    if moment := value.get("t"):
+        return _moment(moment)
     if "m" in value:
         inner = value["v"]
         return Marked(Mark(value["m"]), _plain(inner) if isinstance(inner, dict) else inner, value["x"])
@@ -67,7 +78,7 @@ def _restored(value: dict[str, Any]) -> Value:
 
 def _plain(value: dict[str, Any]) -> Plain:
     if "t" in value:
-        return dt.datetime.fromisoformat(value["t"])
+        return _moment(value["t"])
     if "d" in value:
         return dt.date.fromisoformat(value["d"])
     if "c" in value:

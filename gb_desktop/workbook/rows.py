@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, repeat
 
 from gb_desktop.workbook.cells import column_letter
 from gb_desktop.workbook.headers import is_blank
-from gb_desktop.workbook.model import Mark, Marked, Plain, Row, RowFlag, Skipped, Value
+from gb_desktop.workbook.model import Mark, Marked, Plain, Row, RowFlag, Skipped, Value, tuples
 from gb_desktop.workbook.source import Merged, Table
 from gb_desktop.workbook.totals import Sums, is_bare_total, is_named_total, label_column
 
@@ -70,7 +70,7 @@ def _plain_rows(block: list[Sequence[Plain]], first: int, tally: Tally) -> list[
             if _is_blank_row(cleared):
                 blank.add(index)
     if not blank:
-        return list(map(Row, range(first, first + len(block)), block))
+        return list(tuples(Row, zip(range(first, first + len(block)), block, repeat(RowFlag.DATA), strict=False)))
     tally.blank_rows += len(blank)
     return [Row(first + index, values) for index, values in enumerate(block) if index not in blank]
 

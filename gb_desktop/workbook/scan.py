@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from gb_desktop.workbook.model import Mark
 from gb_desktop.workbook.scan_slowly import scan_slowly
@@ -26,19 +27,42 @@ _STEP = 256  # columns past which the pattern grows by more than one at a time
 Pieces = Callable[[], Iterator[bytes]]
 
 
+class Reader(Protocol):
+    """Reads the rows of a sheet while they are scanned."""
+
+    def begin(self, head: bytes, prefix: bytes) -> None:
+        """What stands before the rows, and the prefix of the part's elements."""
+
+    def take(self, rows: bytes) -> None:
+        """The next whole rows, which are sound so far and reach no further than can be held."""
+
+    def give_up(self) -> None:
+        """Nothing that was taken holds."""
+
+
 def scan_sheet(
-    pieces: Pieces, meanings: Mapping[int, str], name: str, sheet: str, *, zero_is_no_value: bool = False
+    pieces: Pieces,
+    meanings: Mapping[int, str],
+    name: str,
+    sheet: str,
+    reader: Reader | None = None,
+    *,
+    zero_is_no_value: bool = False,
 ) -> tuple[Signs, Extent]:
     """The signs of a worksheet part and how far its cells reach. `meanings`: cell style -> number format that matters.
 
-    zero_is_no_value: a formula that says 0 was never calculated. WorkbookError when the part isn't sound, or when its
-    cells span more than any reader can hold.
+    reader: is given the rows on the way. zero_is_no_value: a formula that says 0 was never calculated. WorkbookError
+    when the part isn't sound, or when its cells span more than any reader can hold.
     """
     try:
-        signs, extent = _scan_quickly(pieces(), meanings, name, zero_is_no_value)
+        signs, extent = _scan_quickly(pieces(), meanings, name, reader, zero_is_no_value)
     except (_OddError, ValueError):
+        if reader:
+            reader.give_up()
         signs, extent = scan_slowly(pieces(), meanings, name, zero_is_no_value)
     if extent.cells > MOST_CELLS or extent.outside:  # the quick scan counts styled blank cells too
+        if reader:
+            reader.give_up()
         signs, extent = scan_slowly(pieces(), meanings, name, zero_is_no_value)
     if extent.cells > MOST_CELLS or extent.outside:
         raise too_large(name, sheet, extent)
@@ -50,11 +74,13 @@ class _OddError(Exception):
 
 
 def _scan_quickly(
-    pieces: Iterator[bytes], meanings: Mapping[int, str], name: str, zero_is_no_value: bool
+    pieces: Iterator[bytes], meanings: Mapping[int, str], name: str, reader: Reader | None, zero_is_no_value: bool
 ) -> tuple[Signs, Extent]:
     head, rest = _head(pieces, name)
     prefix = _prefix(head)
-    scan = _Quick(prefix, meanings, zero_is_no_value)
+    scan = _Quick(prefix, meanings, reader, zero_is_no_value)
+    if reader:
+        reader.begin(head, prefix)
     scan.hide_columns(head)
     kept = rest
     row = b"<" + prefix + b"row "
@@ -114,6 +140,7 @@ _QUOTED_ODDLY = re.compile(rb"<[^<>]*='")
 class _Quick:
     prefix: bytes
     meanings: Mapping[int, str]
+    reader: Reader | None
     zero_is_no_value: bool
     signs: Signs = field(default_factory=Signs)
     extent: Extent = field(default_factory=Extent)
@@ -155,6 +182,10 @@ class _Quick:
                 self.signs.hide(min(int(number), 1 << 20))
         self._special_cells(chunk)
         self._number_rows(chunk)
+        if self.reader:
+            if self.extent.cells > MOST_CELLS or self.extent.outside:
+                raise _OddError
+            self.reader.take(chunk)
 
     def _number_rows(self, chunk: bytes) -> None:
         """Note how far down the rows reach.

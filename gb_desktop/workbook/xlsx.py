@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 from gb_desktop.text import tr
@@ -10,10 +12,11 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, values_of
 from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import WorkbookError
 from gb_desktop.workbook.package import Package
-from gb_desktop.workbook.scan import Pieces, scan_sheet
+from gb_desktop.workbook.scan import Pieces, Reader, scan_sheet
 from gb_desktop.workbook.source import Signs, Table
 from gb_desktop.workbook.xlsx_head import first_rows, small_workbook
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
+from gb_desktop.workbook.xlsx_pieces import SheetPieces, worth_pieces
 from gb_desktop.workbook.xml_events import doctype
 
 
@@ -38,11 +41,23 @@ class XlsxBook:
         self.run = mark.run if mark else None
 
     def table(self, sheet: str) -> Table:
-        """The whole sheet: scanned first, so that nothing is opened that can't be held."""
-        part = self._parts.sheets[sheet]
-        signs = self._signs(lambda: self._package.pieces(part), sheet)
+        """The whole sheet: scanned first, so that no cells are read that can't be held."""
         self._count_shared()
-        return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
+        if worth_pieces(self._package, self._parts, sheet):
+            with closing(SheetPieces(self._package, self._parts, sheet, self.format)) as pieces:
+                signs = self._scanned(sheet, pieces)
+                if found := pieces.table(signs):
+                    return found
+                return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
+        with ThreadPoolExecutor(1, thread_name_prefix="texts") as thread:  # opening reads the shared texts alone
+            own = self._source if isinstance(self._source, Path) else io.BytesIO(self._source.getvalue())
+            opening = thread.submit(open_workbook, own, self._name, self.format)
+            signs = self._scanned(sheet)
+            return values_of(opening.result(), sheet, self._name, signs)
+
+    def _scanned(self, sheet: str, reader: Reader | None = None) -> Signs:
+        part = self._parts.sheets[sheet]
+        return self._signs(lambda: self._package.pieces(part), sheet, reader)
 
     def head(self, sheet: str, rows: int) -> Table:
         """The first rows, at a cost that doesn't grow with the sheet."""
@@ -53,9 +68,9 @@ class XlsxBook:
         table = values_of(open_workbook(small, self._name, self.format), sheet, self._name, signs)
         return table if whole else _cut_off(table)
 
-    def _signs(self, pieces: Pieces, sheet: str) -> Signs:
+    def _signs(self, pieces: Pieces, sheet: str, reader: Reader | None = None) -> Signs:
         uncalculated = self._parts.uncalculated
-        return scan_sheet(pieces, self._meanings, self._name, sheet, zero_is_no_value=uncalculated)[0]
+        return scan_sheet(pieces, self._meanings, self._name, sheet, reader, zero_is_no_value=uncalculated)[0]
 
     def _refuse_doctype(self, part: str) -> None:
         """Our own reader refuses document types elsewhere; the shared texts are read by the library alone."""

@@ -9,7 +9,7 @@ import io
 import itertools
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.xlsx_parts import RELATIONS, WORKBOOK, Parts
@@ -60,14 +60,24 @@ def _cut(taken: bytes, rows: int) -> bytes | None:
 def small_workbook(package: Package, parts: Parts, part: str, sheet_xml: bytes) -> io.BytesIO:
     """A workbook with that one sheet, its styles and the shared texts that it uses."""
     sheet_xml, wanted = _renumbered(sheet_xml)
+    kept = kept_parts(package, parts)
+    if parts.shared:
+        kept[parts.shared] = _texts(package, parts.shared, wanted)
+    return zipped(kept, part, sheet_xml)
+
+
+def kept_parts(package: Package, parts: Parts, others: Iterable[str] = ()) -> dict[str, bytes]:
+    """The parts that every small workbook needs beside its sheet, and others of the package."""
+    return {kept: package.read(kept) for kept in (*_ALWAYS, parts.styles, *others) if kept in package}
+
+
+def zipped(kept: Mapping[str, bytes], part: str, sheet_xml: bytes) -> io.BytesIO:
+    """A workbook in memory, of parts and one sheet."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as small:
-        for kept in (*_ALWAYS, parts.styles):
-            if kept in package:
-                small.writestr(kept, package.read(kept))
+        for name, content in kept.items():
+            small.writestr(name, content)
         small.writestr(part, sheet_xml)
-        if parts.shared:
-            small.writestr(parts.shared, _texts(package, parts.shared, wanted))
     file.seek(0)
     return file
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedRow
+from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
+
+BATCH = 100
 
 
 class MemoryStore:
@@ -23,11 +25,16 @@ class MemoryStore:
         self.states: dict[int, RowState] = {}
         self._kept: dict[str, list[tuple[int, str]]] = {}
 
-    def staged_rows(self, first: int = 0, last: int | None = None) -> Iterator[StagedRow]:
-        self.passes += 1
-        return (row for row in self.rows if row.row >= first and (last is None or row.row <= last))
+    def staged_rows(self) -> Iterator[StagedRow]:
+        return (row for batch in self.staged_batches() for row in batch.rows())
 
-    def begin_check(self) -> None:
+    def staged_batches(self) -> Iterator[StagedBatch]:
+        self.passes += 1
+        for start in range(0, len(self.rows), BATCH):
+            yield StagedBatch.of(self.rows[start : start + BATCH])
+
+    def begin_check(self, asked: Collection[str]) -> None:
+        self.asked = frozenset(asked)
         self.finished = False
         self._forget()
 
@@ -41,7 +48,12 @@ class MemoryStore:
                 assert result.state is RowState.READY
                 self.items[result.item.item] = result.item
 
+    def count_repeated(self, what: str) -> tuple[int, int]:
+        found = [numbers for _, numbers in self.repeated(what)]
+        return len(found), sum(map(len, found))
+
     def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
+        assert what in self.asked or (what == "ident" and "ident-folded" in self.asked)
         groups: dict[str, list[int]] = {}
         for number, item in sorted(self.items.items()):
             value = {

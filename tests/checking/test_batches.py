@@ -10,7 +10,7 @@ import pytest
 from gb_desktop.catalog import batch_type
 from gb_desktop.checking.batch import BatchChecker
 from gb_desktop.checking.check import row_checker
-from gb_desktop.checking.model import RowState, StagedRow
+from gb_desktop.checking.model import RowState, StagedBatch, StagedRow
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import Mapping, Settings, Source, SourceKind
 from gb_desktop.workbook.model import Mark, Marked, RowFlag, Value
@@ -77,7 +77,9 @@ def test_that_a_batch_gives_what_its_rows_give_one_by_one(mapping: Mapping, trou
     batches = BatchChecker(together)
 
     expected = [single.check(row) for row in rows]
-    found = [result for start in range(0, 300, 100) for result in batches.check(rows[start : start + 100])]
+    found = [
+        result for start in range(0, 300, 100) for result in batches.check(StagedBatch.of(rows[start : start + 100]))
+    ]
 
     assert found == expected
     assert together.changes == single.changes
@@ -88,6 +90,6 @@ def test_that_a_batch_gives_what_its_rows_give_one_by_one(mapping: Mapping, trou
 def test_that_the_rows_of_a_batch_that_are_alike_get_ids_of_their_own() -> None:
     rows = [StagedRow(number, ["C1", None, None, 5.0, None, None], RowFlag.DATA) for number in range(2, 6)]
 
-    found = BatchChecker(_checker(MADE)).check(rows)
+    found = BatchChecker(_checker(MADE)).check(StagedBatch.of(rows))
 
     assert len({result.item.ident for result in found if result.item}) == 4

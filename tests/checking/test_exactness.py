@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gb_desktop.catalog import BATCH_TYPES, BatchType, Field, Kind, batch_type
 from gb_desktop.checking.check import row_checker
-from gb_desktop.checking.fast import reader
+from gb_desktop.checking.fast import reader, whole_reader
 from gb_desktop.checking.model import CheckContext, RowState, StagedRow
 from gb_desktop.checking.rules import cell_rule, ruled
 from gb_desktop.checking.shapes import Shapes, wire_order
@@ -80,6 +80,50 @@ def test_that_short_cuts_never_differ_from_the_parsers(field: Field, how: Manner
             assert _alike(fast, slow), (cell, fast, slow)
         else:
             assert fast == wire_json(slow), (cell, fast, slow)
+
+
+ONE_KIND = [
+    st.lists(kind, min_size=1, max_size=6)
+    for kind in (
+        st.floats(-1e6, 1e6).map(_cents), st.integers(-50, 10**6).map(float), st.floats(),
+        MOMENTS.map(lambda moment: moment.replace(microsecond=0)), MOMENTS,
+        MOMENTS.map(lambda moment: moment.date() if moment.day == 1 else moment.replace(microsecond=999_999)),
+        st.floats(1, 1e6).map(_cents).map(lambda value: value * 1.1), PLAIN_TEXT, ODD_TEXT, EMAILS,
+        st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,10}", fullmatch=True),
+        st.from_regex(r"[A-Z]{1,3}\n[0-9]{0,3}", fullmatch=True),
+    )
+]  # fmt: skip
+
+
+@settings(FIXED, max_examples=2500)
+@given(st.sampled_from(FIELDS), MANNERS, st.one_of(*ONE_KIND, st.lists(CELLS, min_size=1, max_size=3)))
+def test_that_a_whole_column_is_read_as_its_cells_are(field: Field, how: Manner, cells: list[object]) -> None:
+    whole, read = whole_reader(field, how, NOW), reader(field, how, NOW)
+    found = whole(cells) if whole else None
+    if found is not None:
+        assert found == [read(cell) for cell in [*cells, *cells]][len(cells) :], cells  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "cells"),
+    [
+        (Kind.ID, ["C-1", "C-2"]),
+        (Kind.ID, [12.0, 345.0]),
+        (Kind.NUMBER, [5.25, 7.0, -12.5]),
+        (Kind.INTEGER, [5.0, 70.0]),
+        (Kind.EMAIL, ["a@example.com", "b.c@example.co"]),
+        (Kind.TEXT, ["Ramadan campaign", "x"]),
+        (Kind.NUMBER, [57.699999999999996, 7.0, -12.5]),
+        (Kind.DATETIME, [dt.datetime.fromisoformat(one) for one in ("2026-03-01 10:00", "2025-07-01 09:30:01")]),
+        (Kind.DATETIME, [dt.date(2026, 3, 1), dt.datetime.fromisoformat("2026-03-01 09:29:59.999999")]),
+    ],
+)
+def test_that_a_column_of_clean_cells_is_read_at_once(kind: Kind, cells: list[object]) -> None:
+    field = Field("x", "X", kind, "")
+    how = Manner(settings=Settings(timezone="Africa/Cairo"))
+    whole, read = whole_reader(field, how, NOW), reader(field, how, NOW)
+    assert whole is not None
+    assert whole(cells) == [read(cell) for cell in [*cells, *cells]][len(cells) :]  # type: ignore[arg-type]
 
 
 def _alike(fast: object, slow: Reading | None) -> bool:

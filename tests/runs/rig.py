@@ -22,6 +22,7 @@ from gb_desktop.runs.freeze import freeze
 from gb_desktop.runs.journal import Journal
 from gb_desktop.runs.model import AccountFacts, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
+from gb_desktop.runs.repeats import KEYS
 from gb_desktop.runs.review import review_of
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.state import Sending
@@ -101,7 +102,7 @@ def planned_run(
         )
         mapping = Mapping(key, settings=Settings(reference=reference))
         store.meta.update(type=key, mapping=mapping.to_json(), merge=[])
-        store.begin_check()
+        store.begin_check(KEYS)
         store.add_results(_results(key, customers, excluded))
         store.finish_check()
         review = review_of(store, batch_type(key), account, settings, shelf.ledger)

@@ -39,8 +39,9 @@ def _results(shared: bool) -> list[RowResult]:
 
 
 def _added(store: RunStore, results: list[RowResult]) -> Fingerprints:
-    store.begin_check()
+    store.begin_check(KEYS)
     store.add_results(results)
+    store.settle()
     prints = Fingerprints()
     prints.add([one.item for one in results if one.item])
     return prints
@@ -56,6 +57,13 @@ def test_that_fingerprints_find_what_a_look_at_all_items_finds(store: RunStore, 
     assert all(len(items) > 1 and items == sorted(items) for _, items in expected)
     assert list(repeated(store.connection, what, prints)) == expected
     assert list(store.repeated(what)) == expected
+
+
+@pytest.mark.parametrize("what", ["time", "content", "customer"])
+def test_that_repeats_are_counted(store: RunStore, what: str) -> None:
+    _added(store, _results(shared=True))
+    groups = [items for _, items in store.repeated(what)]
+    assert store.count_repeated(what) == (len(groups), sum(map(len, groups)))
 
 
 @pytest.mark.parametrize("what", KEYS)
@@ -76,7 +84,7 @@ def test_that_an_item_that_is_refused_meanwhile_no_longer_repeats_anything(store
 def test_that_every_row_of_a_ready_stretch_belongs_to_its_own_item(store: RunStore) -> None:
     results = _results(shared=False)
     out_of_order = [results[index] for index in (3, 0, 7, 6)]  # its ends are as far apart as it is long
-    store.begin_check()
+    store.begin_check(KEYS)
 
     store.add_results(out_of_order)
     store.add_results(results[10:])
