@@ -13,6 +13,7 @@ from gb_desktop.desk import Desk
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError
+from gb_desktop.runs.told import skipped_words
 from gb_desktop.text import tr
 
 
@@ -49,6 +50,8 @@ def checked_sheet(
         _ask_about_results(desk, options, found.run)
     load = draft.load_failed if options.failed_rows else draft.load
     loaded = load(reading, progress.step)
+    for sentence in skipped_words(loaded):
+        say(sentence)
     mapping = mapping_from(options, draft.suggest().mapping, loaded.columns)
     problems = [problem for problem in draft.view_mapping(mapping).problems if problem.severity == "error"]
     if problems:

@@ -86,6 +86,7 @@ def several_sheets(path: Path) -> Path:
         for row in cashback_rows(count):
             page.append(row)
     march.row_dimensions[6].hidden = True
+    march.column_dimensions["D"].hidden = True
     march.append([None, "Total", None, 65])
     workbook.save(path)
     return path
@@ -101,11 +102,15 @@ def test_that_sheet_header_and_hidden_rows_are_proposed_and_can_be_changed(app: 
     assert headers(person)[:2] == ["Customer ID", "Transaction ID"]
     person.reads("4 visible rows, 1 hidden rows. Which are to be sent?")
     person.reads("Rows of totals left out: 1.")
+    person.reads("Hidden columns, matched like the others: Amount.")
     assert person.refused() == "Say whether hidden rows are sent too."
     person.tick("hidden_all")
     person.until(person.may_go_on, "Next")
     person.tick("hidden_visible")
     person.until(lambda: person.find(QRadioButton, "hidden_visible").isChecked(), "the answer")
+    person.next(Step.COLUMNS)
+    person.until(lambda: person.find(QComboBox, "source_amount").currentText() == "Amount (hidden column)", "its mark")
+    person.click("wizard_back")
     person.click_cell("preview", 0, 0)
     person.until(lambda: headers(person)[:1] == ["Cashback of March"], "the clicked header")
     person.type("header_row", "4")

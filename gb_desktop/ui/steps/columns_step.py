@@ -175,10 +175,11 @@ class ColumnsPage(WorkPage):
             return
         headers = tuple(column.header for column in session.loaded.columns)
         free = [path for path in mapping.sources if kind.field(path) not in kind.fields]
-        key = (kind.key, (*headers, "", *free))
+        hidden = frozenset(column.header for column in session.loaded.columns if column.hidden)
+        key = (kind.key, (*headers, "", *free, "", *hidden))
         if key != self._shown_for:
             self._shown_for = key
-            self.fields.build(kind, free, headers, mapping.sources)
+            self.fields.build(kind, free, headers, mapping.sources, hidden)
         for line in self.fields.lines.values():
             self._show_line(line)
         self.settings.show_mapping(mapping, kind)
