@@ -15,6 +15,7 @@ from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError
 from gb_desktop.runs.told import skipped_words
 from gb_desktop.text import tr
+from gb_desktop.workbook.marker import SOME_RUN
 
 
 def _ask_about_results(desk: Desk, options: argparse.Namespace, run: str) -> None:
@@ -26,7 +27,11 @@ def _ask_about_results(desk: Desk, options: argparse.Namespace, run: str) -> Non
         name=options.file.name,
         run=run,
     )
-    if not here:
+    if run == SOME_RUN:
+        question = tr(
+            "{name} holds the results of a run: take only the rows that failed (--failed-rows)?", name=options.file.name
+        )
+    elif not here:
         question = tr(
             "{name} holds the results of run {run}, which is not on this computer: take only the rows that failed "
             "(--failed-rows)?",
