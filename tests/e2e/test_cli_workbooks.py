@@ -109,7 +109,7 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-def _broken(folder: Path) -> dict[str, tuple[Path, str]]:
+def broken_files(folder: Path) -> dict[str, tuple[Path, str]]:
     """Files that can't be used, and words of the sentence that says so."""
     folder.mkdir()
     made = {name: folder / name for name in ("photo.xlsx", "nothing.xlsx", "page.xls", "bomb.xlsx", "laughs.xlsx")}
@@ -138,7 +138,7 @@ def _broken(folder: Path) -> dict[str, tuple[Path, str]]:
 
 
 def test_that_a_file_that_can_not_be_used_is_one_sentence(desktop: Desktop) -> None:
-    for what, (path, words) in _broken(desktop.folder / "broken").items():
+    for what, (path, words) in broken_files(desktop.folder / "broken").items():
         ran = desktop.check(path, "cashback")
         assert (ran.code, ran.out) == (2, ""), what
         assert words in ran.sentence, (what, ran.err)

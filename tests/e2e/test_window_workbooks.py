@@ -20,6 +20,7 @@ from gb_desktop.ui.flow import Step
 from gb_desktop.ui.grid.preview import PreviewModel
 from tests.e2e import window_kit
 from tests.e2e.cli_sheets import cashback_rows, write_sheet
+from tests.e2e.test_cli_workbooks import broken_files
 from tests.e2e.window_kit import App, Person
 from tests.practice.fixtures import ledger
 from tests.workbook.files import HEADER, xls
@@ -68,6 +69,22 @@ def test_that_a_locked_workbook_of_every_format_opens_with_its_password(app: App
         person.click("password_open")
         person.reads(loaded)
         assert not person.sees("password")
+    app.close(person)
+
+
+def test_that_every_file_that_can_not_be_used_gets_its_sentence_and_the_next_one_opens(
+    app: App, tmp_path: Path
+) -> None:
+    person = app.open()
+    person.begin("cashback")
+    for what, (file, words) in broken_files(tmp_path / "broken").items():
+        if what in ("folder", "gone"):  # no file dialog gives those
+            continue
+        person.open_workbook(file)
+        person.until(lambda words=words: person.sees("workbook_banner") and words in person.words(), what)  # type: ignore[misc]
+        assert person.refused() == "Choose a workbook first."
+    opened(person, write_sheet(tmp_path / "good.xlsx", cashback_rows(5)), "5 rows in 4 columns are loaded.")
+    person.next(Step.COLUMNS)
     app.close(person)
 
 
