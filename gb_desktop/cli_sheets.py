@@ -13,7 +13,9 @@ from gb_desktop.desk import Desk
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError
+from gb_desktop.runs.told import skipped_words
 from gb_desktop.text import tr, without_isolation
+from gb_desktop.workbook.marker import SOME_RUN
 
 _OPTIONS = {
     "decimal-undecided": "--decimal",
@@ -31,7 +33,11 @@ def _ask_about_results(desk: Desk, options: argparse.Namespace, run: str) -> Non
         name=options.file.name,
         run=run,
     )
-    if not here:
+    if run == SOME_RUN:
+        question = tr(
+            "{name} holds the results of a run: take only the rows that failed (--failed-rows)?", name=options.file.name
+        )
+    elif not here:
         question = tr(
             "{name} holds the results of run {run}, which is not on this computer: take only the rows that failed "
             "(--failed-rows)?",
@@ -55,6 +61,8 @@ def checked_sheet(
         _ask_about_results(desk, options, found.run)
     load = draft.load_failed if options.failed_rows else draft.load
     loaded = load(reading, progress.step)
+    for sentence in skipped_words(loaded):
+        say(sentence)
     mapping = mapping_from(options, draft.suggest(), loaded.columns)
     problems = [problem for problem in draft.view_mapping(mapping).problems if problem.severity == "error"]
     if problems:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
+from gb_desktop.workbook.headers import name_columns
+from gb_desktop.workbook.results import ResultsWriter
+
 SURE_HEADERS = ("Customer ID", "Transaction ID", "Transaction time", "Amount", "Branch")
 HEADERS = ("Customer", "Receipt", "Paid on", "Amount", "Branch")
 _MARCH = dt.datetime(2026, 3, 1, 9, 0)  # noqa: DTZ001 - cells know no time zone
@@ -78,4 +81,22 @@ def damaged(path: Path) -> Path:
     """An Excel workbook of which only the first half arrived."""
     whole = clean(path).read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
+    return path
+
+
+def locked(path: Path) -> Path:
+    """A spreadsheet that LibreOffice locked with a password."""
+    path.write_bytes((Path(__file__).parent / "workbook" / "fixtures" / "locked.ods").read_bytes())
+    return path
+
+
+def results(path: Path) -> Path:
+    """The results of a run on another computer, some of its rows failed."""
+    columns = name_columns(["Customer ID", "Transaction ID", "Transaction Time", "Amount"])
+    with ResultsWriter(path, columns, run="20260302-101500-abcd") as writer:
+        for number in range(1, 13):
+            values = (f"C-{number}", f"T-{number}", f"2026-03-01 10:{number:02d}", 10.5 * number)
+            failed = number % 4 == 0
+            writer.add(values, "failed" if failed else "succeeded", "Customer not found" if failed else "", "listed")
+        writer.finish()
     return path

@@ -27,7 +27,11 @@ def take_copy(drafted: Drafted, file: Path) -> Copied:
     def say(done: int, total: int) -> None:
         drafted.say(Progress("copying", done, total))
 
-    return private_copy(file, drafted.copies, say)
+    try:
+        return private_copy(file, drafted.copies, say)
+    except WorkbookError:
+        shutil.rmtree(drafted.copies, ignore_errors=True)
+        raise
 
 
 def take_pasted(drafted: Drafted, text: str) -> Path:
@@ -36,6 +40,11 @@ def take_pasted(drafted: Drafted, text: str) -> Path:
     folder = drafted.copies / PASTED
     folder.mkdir(parents=True, mode=0o700)
     return paste(text, folder)
+
+
+def drop_copy(path: Path) -> None:
+    """Delete the copy of a file that can't be used."""
+    path.unlink(missing_ok=True)
 
 
 def pasted_before(drafted: Drafted, file: Path) -> Path | None:

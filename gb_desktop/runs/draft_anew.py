@@ -16,9 +16,9 @@ from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
+from gb_desktop.workbook.marker import OUTCOME_COLUMNS, outcome_column
 from gb_desktop.workbook.model import Column, Look, ReadOptions, Row, RowFlag, Skipped, Value
 from gb_desktop.workbook.reader import read
-from gb_desktop.workbook.results import OUTCOME_COLUMNS
 
 AT_REST = (RunState.FINISHED, RunState.NEEDS_ATTENTION)
 
@@ -103,15 +103,12 @@ class AnewCommands:
 
 def _own_columns(columns: Sequence[Column]) -> tuple[int, tuple[Column, ...]]:
     """The place of our column Outcome, and the user's own columns before it."""
-    titles = [column.raw.strip() for column in columns]
-    width = len(OUTCOME_COLUMNS)
-    for place in range(len(titles) - width, 0, -1):
-        if tuple(titles[place : place + width]) == OUTCOME_COLUMNS:
-            return place, tuple(columns[:place])
-    sentence = tr(
-        "The columns {names} are missing, which say what became of each row.", names=", ".join(OUTCOME_COLUMNS)
-    )
-    raise RunError(sentence, "options")
+    place = outcome_column(columns)
+    if place is None:
+        names = ", ".join(OUTCOME_COLUMNS)
+        sentence = tr("The columns {names} are missing, which say what became of each row.", names=names)
+        raise RunError(sentence, "options")
+    return place, tuple(columns[:place])
 
 
 def _failed(rows: Iterator[Row], outcome: int, taken: _Taken, drafted: Drafted, *, with_unsent: bool) -> Iterator[Row]:

@@ -50,7 +50,11 @@ class SheetCommands:
             return self._look_at_pasted(pasted, options)
         copied = copies.take_copy(self._d, file)
         self._d.say(Progress("opening", 0))
-        found = look_at(copied.path, options, self._suits)
+        try:
+            found = look_at(copied.path, options, self._suits)
+        except WorkbookError:
+            copies.drop_copy(copied.path)
+            raise
         meta.update(
             file=str(file.absolute()), copy=str(copied.path), sha256=copied.sha256, size=copied.size,
             options=to_wire(_without_password(options)), look=to_wire(found),
@@ -78,10 +82,13 @@ class SheetCommands:
     def load(self, options: ReadOptions) -> Loaded:
         """Read the whole sheet into the run file."""
         copy = copies.current_copy(self._d)
-        options = self._of_the_sheet_looked_at(options)
         estimate = self._estimate(options)
         self._d.say(Progress("reading", 0, estimate))
-        reading = read(copy, options, lambda row: self._d.say(Progress("reading", row, max(row, estimate))))
+        reading = read(
+            copy,
+            self._of_the_sheet_looked_at(options),
+            lambda row: self._d.say(Progress("reading", row, max(row, estimate))),
+        )
         with self._d.store.transaction():
             rows = self._d.store.stage(reading.rows)
             Recipes(self._d.store).forget()

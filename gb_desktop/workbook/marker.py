@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
 import xlsxwriter
 
+from gb_desktop.workbook.model import Column
 from gb_desktop.workbook.package import FAULTS
 
 PROPERTY = "GB Desktop run"
 COPY = "GB Desktop copy"
+SOME_RUN = "-"  # of results whose mark was lost, because they were saved in a format that keeps none
+OUTCOME_COLUMNS = ("Outcome", "Message", "Evidence", "Job")
 _PARTS = ("docProps/custom.xml", "meta.xml")  # of Excel's formats and of OpenDocument
 _LARGEST = 1 << 20
 
@@ -57,6 +61,16 @@ def _properties(source: Path | io.BytesIO) -> dict[str, str] | None:
         return None
 
 
+def outcome_column(columns: Sequence[Column]) -> int | None:
+    """The place of the first of our columns, which stand side by side behind the user's own; None without them."""
+    titles = [column.raw.strip() for column in columns]
+    width = len(OUTCOME_COLUMNS)
+    for place in range(len(titles) - width, 0, -1):
+        if tuple(titles[place : place + width]) == OUTCOME_COLUMNS:
+            return place
+    return None
+
+
 def _found(part: bytes) -> dict[str, str]:
     values: dict[str, str] = {}
     name = ""
@@ -64,6 +78,11 @@ def _found(part: bytes) -> dict[str, str]:
     def start(_: str, attributes: dict[str, str]) -> None:
         nonlocal name
         name = attributes.get("name") or attributes.get("meta:name", name)
+
+    def end(tag: str) -> None:
+        nonlocal name
+        if tag.rpartition(":")[2] in ("property", "user-defined"):
+            name = ""
 
     def text(data: str) -> None:
         values[name] = values.get(name, "") + data
@@ -73,6 +92,7 @@ def _found(part: bytes) -> dict[str, str]:
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refuse
     parser.Parse(part, True)

@@ -115,7 +115,7 @@ class Look:
     ] = ()  # rows before and around the header, to click another header row
     encoding: str = ""  # csv only
     delimiter: str = ""  # csv only
-    run: str | None = None  # the run whose results this workbook holds, when it is a results workbook of ours
+    run: str | None = None  # of a results workbook of ours: the run that it holds; "-" when that isn't known
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from gb_desktop.text import tr
 from gb_desktop.workbook.books import open_book
 from gb_desktop.workbook.headers import WINDOW, as_shown, guess_header, looks_like_data, name_columns
+from gb_desktop.workbook.marker import SOME_RUN, outcome_column
 from gb_desktop.workbook.model import Column, Look, Plain, ReadOptions, Row, SheetFacts, Skipped, WorkbookError
 from gb_desktop.workbook.rows import Tally, data_rows, skipped
 from gb_desktop.workbook.source import Book, Table
@@ -56,18 +57,22 @@ def look(path: Path, options: ReadOptions, suits: Suits | None = None) -> Look:
     table, header_row = _chosen_table(book, path.name, options, window, suits)
     tally = Tally()
     rows = tuple(islice(data_rows(table, header_row, tally), FIRST_ROWS))
+    columns = _columns(table, header_row)
+    run = book.run
+    if run is None and outcome_column(columns) is not None:
+        run = SOME_RUN
     return Look(
         path=str(path),
         format=book.format,
         sheets=book.sheets,
         sheet=table.sheet,
         header_row=header_row,
-        columns=_columns(table, header_row),
+        columns=columns,
         rows=rows,
         above=_above(table, header_row),
         encoding=book.encoding,
         delimiter=book.delimiter,
-        run=book.run,
+        run=run,
     )
 
 

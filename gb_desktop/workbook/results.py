@@ -13,11 +13,10 @@ from typing import Any
 
 from gb_desktop.text import tr
 from gb_desktop.workbook.headers import is_blank
-from gb_desktop.workbook.marker import set_mark
+from gb_desktop.workbook.marker import OUTCOME_COLUMNS, set_mark
 from gb_desktop.workbook.model import Column, Value, WorkbookError
 from gb_desktop.workbook.safe_write import Cells, writing
 
-OUTCOME_COLUMNS = ("Outcome", "Message", "Evidence", "Job")
 ROWS_A_SHEET = 1_048_575  # below the header
 _MOST_REASONS = 500
 _COLOURS = {

@@ -119,6 +119,19 @@ def test_that_a_workbook_older_than_its_run_lends_nothing(first: First) -> None:
     assert "went on after this workbook was written" in ran.err
 
 
+def test_that_results_saved_as_text_are_recognised_by_their_columns(first: First) -> None:
+    desktop, before = first.desktop, first.applied()
+    rows = list(openpyxl.load_workbook(first.results)["Results"].values)
+    file = desktop.folder / "results.csv"
+    lines = ["|".join("" if value is None else str(value) for value in row) for row in rows]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    ran = desktop.submit(file, "cashback", *OPTIONS)
+    assert ran.code == 2
+    assert "holds the results of a run" in ran.err
+    assert first.applied() == before
+    assert desktop.check(file, "cashback", "--failed-rows", *OPTIONS).json["rows"] == 3
+
+
 @pytest.mark.parametrize(
     ("change", "batch_type", "said"),
     [

@@ -109,7 +109,7 @@ def _cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-def _broken(folder: Path) -> dict[str, tuple[Path, str]]:
+def broken_files(folder: Path) -> dict[str, tuple[Path, str]]:
     """Files that can't be used, and words of the sentence that says so."""
     folder.mkdir()
     made = {name: folder / name for name in ("photo.xlsx", "nothing.xlsx", "page.xls", "bomb.xlsx", "laughs.xlsx")}
@@ -138,7 +138,7 @@ def _broken(folder: Path) -> dict[str, tuple[Path, str]]:
 
 
 def test_that_a_file_that_can_not_be_used_is_one_sentence(desktop: Desktop) -> None:
-    for what, (path, words) in _broken(desktop.folder / "broken").items():
+    for what, (path, words) in broken_files(desktop.folder / "broken").items():
         ran = desktop.check(path, "cashback")
         assert (ran.code, ran.out) == (2, ""), what
         assert words in ran.sentence, (what, ran.err)
@@ -249,3 +249,23 @@ def test_that_of_several_sheets_the_one_that_serves_the_type_is_taken(desktop: D
     assert desktop.check(file, "cashback").json["rows"] == 4
     assert desktop.check(file, "customers").json["rows"] == 20
     assert desktop.check(file, "cashback", "--sheet", "Old").json["rows"] == 2
+
+
+def test_that_what_was_left_out_or_is_hidden_is_told(desktop: Desktop) -> None:
+    workbook = openpyxl.Workbook()
+    page = workbook["Sheet"]
+    for row in [(*HEAD, "Branch"), (*ROWS[0], "Maadi"), (), (*ROWS[1], None), (), ("Total", None, None, 23.5)]:
+        page.append(row)
+    page.merge_cells("E2:E4")
+    page.column_dimensions["E"].hidden = True
+    page.column_dimensions["B"].hidden = True
+    workbook.save(desktop.folder / "told.xlsx")
+    ran = desktop.check(desktop.folder / "told.xlsx", "cashback", "--timezone", "UTC")
+    assert ran.json["mapping"]["transactionId"] == "Transaction ID"
+    for sentence in (
+        "Blank rows left out: 2.",
+        "Rows of totals left out: 1.",
+        "Cells filled down from merged ones: 1.",
+        "Hidden columns, matched like the others: Transaction ID, Branch.",
+    ):
+        assert sentence in ran.err

@@ -20,6 +20,7 @@ from gb_desktop.ui.flow import Step
 from gb_desktop.ui.grid.preview import PreviewModel
 from tests.e2e import window_kit
 from tests.e2e.cli_sheets import cashback_rows, write_sheet
+from tests.e2e.test_cli_workbooks import broken_files
 from tests.e2e.window_kit import App, Person
 from tests.practice.fixtures import ledger
 from tests.workbook.files import HEADER, xls
@@ -71,6 +72,22 @@ def test_that_a_locked_workbook_of_every_format_opens_with_its_password(app: App
     app.close(person)
 
 
+def test_that_every_file_that_can_not_be_used_gets_its_sentence_and_the_next_one_opens(
+    app: App, tmp_path: Path
+) -> None:
+    person = app.open()
+    person.begin("cashback")
+    for what, (file, words) in broken_files(tmp_path / "broken").items():
+        if what in ("folder", "gone"):  # no file dialog gives those
+            continue
+        person.open_workbook(file)
+        person.until(lambda words=words: person.sees("workbook_banner") and words in person.words(), what)  # type: ignore[misc]
+        assert person.refused() == "Choose a workbook first."
+    opened(person, write_sheet(tmp_path / "good.xlsx", cashback_rows(5)), "5 rows in 4 columns are loaded.")
+    person.next(Step.COLUMNS)
+    app.close(person)
+
+
 def several_sheets(path: Path) -> Path:
     workbook = openpyxl.Workbook()
     first = workbook["Sheet"]
@@ -86,6 +103,7 @@ def several_sheets(path: Path) -> Path:
         for row in cashback_rows(count):
             page.append(row)
     march.row_dimensions[6].hidden = True
+    march.column_dimensions["D"].hidden = True
     march.append([None, "Total", None, 65])
     workbook.save(path)
     return path
@@ -101,11 +119,15 @@ def test_that_sheet_header_and_hidden_rows_are_proposed_and_can_be_changed(app: 
     assert headers(person)[:2] == ["Customer ID", "Transaction ID"]
     person.reads("4 visible rows, 1 hidden rows. Which are to be sent?")
     person.reads("Rows of totals left out: 1.")
+    person.reads("Hidden columns, matched like the others: Amount.")
     assert person.refused() == "Say whether hidden rows are sent too."
     person.tick("hidden_all")
     person.until(person.may_go_on, "Next")
     person.tick("hidden_visible")
     person.until(lambda: person.find(QRadioButton, "hidden_visible").isChecked(), "the answer")
+    person.next(Step.COLUMNS)
+    person.until(lambda: person.find(QComboBox, "source_amount").currentText() == "Amount (hidden column)", "its mark")
+    person.click("wizard_back")
     person.click_cell("preview", 0, 0)
     person.until(lambda: headers(person)[:1] == ["Cashback of March"], "the clicked header")
     person.type("header_row", "4")

@@ -148,9 +148,10 @@ def test_that_a_worker_that_dies_is_one_sentence_and_the_draft_goes_on(
 
 
 def test_that_a_file_changed_after_a_cancelled_reading_is_not_taken_for_the_one_that_was_seen(
-    desk: Desk, draft: Draft, tmp_path: Path
+    desk: Desk, draft: Draft, large: Path, tmp_path: Path
 ) -> None:
-    file = write_sheet(tmp_path / "march.xlsx", cashback_rows(5))
+    file = tmp_path / "march.xlsx"
+    file.write_bytes(large.read_bytes())
     draft.look(file, ReadOptions())
     with pytest.raises(RunError):
         draft.load(ReadOptions(), lambda _: draft.cancel())
@@ -158,6 +159,14 @@ def test_that_a_file_changed_after_a_cancelled_reading_is_not_taken_for_the_one_
     with pytest.raises(RunError, match=r"march\.xlsx changed since it was opened") as changed:
         draft.load(ReadOptions())
     assert reason(changed) == "changed"
+    assert copies(desk, draft) == []
+
+
+def test_that_a_file_that_can_not_be_used_leaves_no_copy(desk: Desk, draft: Draft, tmp_path: Path) -> None:
+    picture = tmp_path / "photo.xlsx"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    with pytest.raises(RunError, match="is a picture"):
+        draft.look(picture, ReadOptions())
     assert copies(desk, draft) == []
 
 
@@ -194,12 +203,12 @@ def test_that_a_file_that_can_not_be_copied_says_why(
 
 
 def test_that_pasted_cells_survive_a_cancel_because_they_are_nowhere_else(desk: Desk, draft: Draft) -> None:
-    seen = draft.paste("Customer ID, name\nC-1, Mona\nC-2, Omar\n")
+    seen = draft.paste("Customer ID, name\n" + "".join(f"C-{number}, Mona\n" for number in range(1, ROWS + 1)))
     assert [column.header for column in seen.columns] == ["Customer ID, name"]
     with pytest.raises(RunError):
         draft.load(ReadOptions(delimiter=seen.delimiter), lambda _: draft.cancel())
     assert copies(desk, draft) == [str(Path("pasted") / "Pasted rows.tsv")]
-    assert draft.load(ReadOptions(delimiter=seen.delimiter)).rows == 2
+    assert draft.load(ReadOptions(delimiter=seen.delimiter)).rows == ROWS
     again = draft.look(Path("Pasted cells"), ReadOptions(header_row=2, delimiter=seen.delimiter))
     assert [column.header for column in again.columns] == ["C-1, Mona"]
 

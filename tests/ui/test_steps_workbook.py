@@ -145,6 +145,17 @@ def test_that_a_password_is_asked_in_place_and_used(page: WorkbookPage, stage: S
     assert page.why_not() == ""
 
 
+def test_that_no_other_files_rows_stand_below_the_question_for_a_password(page: WorkbookPage, stage: Stage) -> None:
+    opened(page, stage)
+    assert page.table.isVisible()
+    stage.draft.failing["look"] = standin.error("april.xlsx is protected by a password.", "protected")
+    page.open_file("/data/april.xlsx")
+    stage.idle()
+    assert child(page, QLineEdit, "password").isVisible()
+    assert not page.table.isVisible()
+    assert page.focusWidget() is child(page, QLineEdit, "password")
+
+
 def test_that_a_damaged_file_is_said_in_place_and_another_can_be_chosen(page: WorkbookPage, stage: Stage) -> None:
     stage.draft.failing["look"] = standin.error("march.xlsx is damaged: save it again in Excel.")
     opened(page, stage)

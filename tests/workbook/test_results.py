@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from odf.meta import UserDefined
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableRow
 
 from gb_desktop.workbook.annotated import CellNote, write_annotated
 from gb_desktop.workbook.headers import name_columns
 from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import Mark, Marked, Row, RowFlag, Value, WorkbookError
 from gb_desktop.workbook.results import OUTCOME_COLUMNS, ResultsWriter, verify_rows
-from tests.workbook.files import look_at, values_of, xlsx
+from tests.workbook.files import b_number, b_text, look_at, values_of, xls, xlsb, xlsx
+from tests.workbook.test_same_meaning import ods_cell
 
 COLUMNS = name_columns(["Customer ID", "Amount", None, "Amount"])
 WHEN = dt.datetime.fromisoformat("2026-03-01T12:30:05")
@@ -51,6 +57,49 @@ def test_that_a_results_workbook_opened_again_is_recognised(tmp_path: Path) -> N
     assert recognise(tmp_path / "gone.xlsx") is None
     (tmp_path / "text.xlsx").write_text("x")
     assert recognise(tmp_path / "text.xlsx") is None
+
+
+def as_xlsb(path: Path, mark: bytes) -> None:
+    xlsb(path, [[b_text("ID"), b_text("Amount")], [b_text("C1"), b_number(5)]])
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("docProps/custom.xml", mark)
+
+
+def as_ods(path: Path, mark: bytes) -> None:
+    document = OpenDocumentSpreadsheet()
+    document.meta.addElement(UserDefined(name="GB Desktop run", valuetype="string", text="run-7"))
+    table = Table(name="Results")
+    for values in (("ID", "Amount"), ("C1", 5.0)):
+        row = TableRow()
+        for value in values:
+            row.addElement(ods_cell(value))
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    document.save(str(path))
+
+
+@pytest.mark.parametrize(("ending", "save"), [("xlsb", as_xlsb), ("ods", as_ods)])
+def test_that_results_saved_in_another_format_that_keeps_the_mark_are_recognised(
+    tmp_path: Path, ending: str, save: Callable[[Path, bytes], None]
+) -> None:
+    with zipfile.ZipFile(written(tmp_path / "r.xlsx", [["C1", 5.0, None, None]])) as package:
+        mark = package.read("docProps/custom.xml")
+    save(tmp_path / f"r.{ending}", mark)
+    assert look_at(tmp_path / f"r.{ending}").run == "run-7"
+
+
+@pytest.mark.parametrize("ending", ["xls", "csv"])
+def test_that_results_whose_mark_was_lost_are_recognised_by_their_columns(tmp_path: Path, ending: str) -> None:
+    rows = [("Customer ID", "Amount", *OUTCOME_COLUMNS, "Points"), ("C1", "5", "failed", "Unknown", "", "job-1", "1")]
+    path = tmp_path / f"r.{ending}"
+    if ending == "xls":
+        xls(path, rows)
+    else:
+        path.write_text("\n".join(",".join(row) for row in rows))
+    assert look_at(path).run == "-"
+    plain = tmp_path / "plain.csv"
+    plain.write_text("Customer ID,Outcome,Message,Job\nC1,5,x,y\n")
+    assert look_at(plain).run is None
 
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "=cmd|' /C calc'!A0", "00123", "1E5", "http://x.y", "TRUE"]

@@ -36,7 +36,9 @@ class PreviewModel(QAbstractTableModel):
         self._mirrored = QGuiApplication.isRightToLeft()
         self._lines = _lines(look)
         widest = max((len(values) for _number, values, _flag in self._lines), default=0)
-        letters = [column.letter for column in look.columns]
+        letters = [
+            tr("{letter} (hidden)", letter=column.letter) if column.hidden else column.letter for column in look.columns
+        ]
         self._letters = letters + [column_letter(at) for at in range(len(letters), widest)]
         self.endResetModel()
 

@@ -207,10 +207,11 @@ class ColumnsPage(WorkPage):
             return
         headers = tuple(column.header for column in session.loaded.columns)
         free = [path for path in mapping.sources if kind.field(path) not in kind.fields]
-        key = (kind.key, (*headers, "", *free))
+        hidden = frozenset(column.header for column in session.loaded.columns if column.hidden)
+        key = (kind.key, (*headers, "", *free, "", *hidden))
         if key != self._shown_for:
             self._shown_for = key
-            self.fields.build(kind, free, headers, mapping.sources)
+            self.fields.build(kind, free, headers, mapping.sources, hidden)
         self._show_lines()
         self.settings.show_mapping(mapping, kind)
         self.settings.show_unit(session.facts.unit if session.facts is not None else "")

@@ -48,14 +48,22 @@ class FieldLines(QWidget):
         self._extended.hide()
         column.addWidget(self._extended)
 
-    def build(self, kind: BatchType, free: Iterable[str], headers: tuple[str, ...], mapped: Collection[str]) -> None:
+    def build(
+        self,
+        kind: BatchType,
+        free: Iterable[str],
+        headers: tuple[str, ...],
+        mapped: Collection[str],
+        hidden: Collection[str] = frozenset(),
+    ) -> None:
         """Make the lines anew: the type's fields, then keys named by the user (`free`).
 
-        Rare fields are shown at once when one of them is among the `mapped` paths.
+        Rare fields are shown at once when one of them is among the `mapped` paths. `hidden` are the headers of columns
+        that the sheet hides.
         """
         self.lines.clear()
         self._to_make.clear()
-        self._choices = SourceChoices(headers, self)
+        self._choices = SourceChoices(headers, self, hidden)
         main = sorted((field for field in kind.fields if not field.extended), key=lambda field: not field.required)
         named_by_user = [field for path in free if (field := kind.field(path)) is not None]
         self._plan(self._fields, [*main, *named_by_user])

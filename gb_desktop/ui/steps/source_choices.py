@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -16,9 +16,12 @@ Choice = tuple[SourceKind, str] | None  # the string is the header of a column
 class SourceChoices(QObject):
     """Made once for a sheet; drop-downs share its models instead of holding thousands of entries each."""
 
-    def __init__(self, headers: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, headers: Sequence[str], parent: QObject | None = None, hidden: Collection[str] = frozenset()
+    ) -> None:
         super().__init__(parent)
         self.headers = tuple(headers)
+        self._hidden = hidden  # headers of columns that the sheet hides: offered all the same, and marked
         self.columns = Entries([(header, header) for header in headers], self)
         nothing: list[tuple[str, object]] = [(tr("No third column"), "")]
         self.optional_columns = Entries([*nothing, *((header, header) for header in headers)], self)
@@ -33,7 +36,7 @@ class SourceChoices(QObject):
 
     def _listed(self, required: bool, generated: bool) -> list[tuple[str, object]]:
         found: list[tuple[str, object]] = [(tr("Choose…") if required else tr("Not sent"), None)]
-        found += [(header, (SourceKind.COLUMN, header)) for header in self.headers]
+        found += [(self._marked(header), (SourceKind.COLUMN, header)) for header in self.headers]
         found.append((tr("Same value for all rows"), (SourceKind.CONSTANT, "")))
         if generated:
             found.append((tr("Made by GB Desktop"), (SourceKind.GENERATED, "")))
@@ -45,6 +48,9 @@ class SourceChoices(QObject):
         ):
             found.append((words, (kind, "")))
         return found
+
+    def _marked(self, header: str) -> str:
+        return tr("{header} (hidden column)", header=header) if header in self._hidden else header
 
 
 class Entries(QAbstractListModel):

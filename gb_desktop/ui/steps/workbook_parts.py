@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import Loaded
+from gb_desktop.runs.told import skipped_words
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
@@ -131,14 +132,3 @@ def loaded_words(loaded: Loaded) -> str:
         visible=rows - hidden,
         hidden=hidden,
     )
-
-
-def skipped_words(loaded: Loaded) -> tuple[str, ...]:
-    """What the reader left out or noticed, a sentence each."""
-    skipped = loaded.skipped
-    counted = (
-        (skipped.blank_rows, tr("Blank rows left out: {count}.", count=skipped.blank_rows)),
-        (skipped.total_rows, tr("Rows of totals left out: {count}.", count=skipped.total_rows)),
-        (skipped.merged_cells, tr("Cells filled down from merged ones: {count}.", count=skipped.merged_cells)),
-    )
-    return (*(sentence for count, sentence in counted if count), *skipped.notes)

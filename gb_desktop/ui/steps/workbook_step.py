@@ -147,6 +147,7 @@ class WorkbookPage(WorkPage):
     def _look_failed(self, error: Exception) -> None:
         file, reason = self.session.file, getattr(error, "reason", "")
         if wants_password(error, self.session.options):
+            self._stack.setCurrentWidget(self.drop)  # another file's rows must not stand below the question
             self.password.ask(str(error))
         elif reason == "encoding" and file is not None:
             self.preview.clear()
