@@ -19,12 +19,12 @@ from gb_desktop.runs.model import (
     Loaded,
     MappingView,
     Progress,
-    ReplayOffer,
     Review,
     RunError,
     SendSettings,
     Suggested,
 )
+from gb_desktop.runs.replayed import ReplayOffer
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import Look, ReadOptions

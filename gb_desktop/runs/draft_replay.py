@@ -10,8 +10,12 @@ from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft_check import CheckCommands
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
-from gb_desktop.runs.model import CheckSummary, ReplayLine, ReplayOffer, RunError
+from gb_desktop.runs.model import (
+    CheckSummary,
+    RunError,
+)
 from gb_desktop.runs.recipes import Recipes, leaves_out, sentence_of
+from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import isolated, tr
 

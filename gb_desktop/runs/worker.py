@@ -32,6 +32,7 @@ def serve() -> int:
     """Answer calls until the pipe closes. The exit code is 0."""
     _limit_memory()
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()  # what the program itself is made of need not be looked at again
     gc.disable()  # a sheet is millions of values and no cycles; what a call leaves is collected after it
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing a library prints may reach the pipe

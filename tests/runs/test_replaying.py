@@ -14,7 +14,10 @@ from gb_desktop.mapping.changes import Change, merged
 from gb_desktop.mapping.model import Mapping, Source
 from gb_desktop.runs import schema
 from gb_desktop.runs.drafting import Drafting
-from gb_desktop.runs.model import ReplayOffer, RunError
+from gb_desktop.runs.model import (
+    RunError,
+)
+from gb_desktop.runs.replayed import ReplayOffer
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.text import without_isolation
 from gb_desktop.workbook.model import ReadOptions

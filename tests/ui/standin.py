@@ -27,7 +27,6 @@ from gb_desktop.runs.model import (
     MappingView,
     ProblemGroup,
     Progress,
-    ReplayOffer,
     Review,
     RunError,
     RunFacts,
@@ -36,6 +35,7 @@ from gb_desktop.runs.model import (
     Suggested,
     ValueCount,
 )
+from gb_desktop.runs.replayed import ReplayOffer
 from gb_desktop.workbook.model import Column, Look, ReadOptions, Row, RowFlag, SheetFacts, Skipped
 
 HEADERS = ("Customer", "Receipt", "Paid on", "Amount", "Branch")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.mapping.changes import Change
-from gb_desktop.runs.model import ReplayLine, ReplayOffer
+from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.session import Session
