@@ -32,6 +32,7 @@ class WorkerLink:
         self._process: subprocess.Popen[bytes] | None = None
         self._calls = threading.Lock()
         self._cancelled = False
+        self._killed: subprocess.Popen[bytes] | None = None  # by a cancel, perhaps after its call had ended
 
     def call(
         self,
@@ -43,7 +44,8 @@ class WorkerLink:
         """Call a command of the worker and wait for its result of type `hint`. RunError for everything it refuses."""
         with self._calls:
             self._cancelled = False
-            if self._process is None or self._process.poll() is not None:
+            process = self._process
+            if process is None or process is self._killed or process.poll() is not None:
                 self._start()
             found: Result = self._exchange(name, hint, arguments, progress)
             return found
@@ -53,6 +55,7 @@ class WorkerLink:
         self._cancelled = True
         process = self._process
         if process is not None:
+            self._killed = process
             process.kill()
 
     def close(self) -> None:

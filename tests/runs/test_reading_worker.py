@@ -162,6 +162,13 @@ def test_that_a_file_changed_after_a_cancelled_reading_is_not_taken_for_the_one_
     assert copies(desk, draft) == []
 
 
+def test_that_a_cancel_that_comes_after_the_end_of_its_call_harms_no_later_one(draft: Draft) -> None:
+    for number in range(10):
+        draft.paste(f"Customer ID\tAmount\nC-{number}\t5\n")
+        draft.cancel()
+        assert draft.look(Path("Pasted cells"), ReadOptions(delimiter="\t")).rows[0].values[0] == f"C-{number}"
+
+
 def test_that_a_file_that_can_not_be_used_leaves_no_copy(desk: Desk, draft: Draft, tmp_path: Path) -> None:
     picture = tmp_path / "photo.xlsx"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
