@@ -40,6 +40,9 @@ class SendDetails(QTabWidget):
             self.requests.setColumnWidth(column, width)
         self.requests.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
         self.reasons = self._table("reason_table", tr("Reasons"), (tr("Outcome"), tr("Rows"), tr("Reason")))
+        rows = QTableWidgetItem(tr("Rows"))
+        rows.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)  # as its numbers are
+        self.reasons.setHorizontalHeaderItem(1, rows)
         self.log = self._table("log_table", tr("Log"), (tr("When"), tr("What happened")))
         self.addTab(self.requests, tr("Requests"))
         self.addTab(self.reasons, tr("Reasons"))
