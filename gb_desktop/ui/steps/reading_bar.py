@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
@@ -17,6 +17,7 @@ from gb_desktop.workbook.model import Look, ReadOptions, SheetFacts
 
 _SETTLE_MS = 350  # typing a two-digit header row must not read the file twice
 _LAST_ROW = 1_048_576
+_SHEET_LEAST, _SHEET_MOST = 110, 300  # pixels; names of sheets have up to 31 letters
 W = TypeVar("W", bound=QWidget)
 
 
@@ -36,6 +37,9 @@ class ReadingBar(QWidget):
         self.file = ElidedLabel("", self, kind="body")
         row.addWidget(self.file, 1)
         self.sheet = self._field(row, tr("Sheet"), Chooser("sheet", tr("Sheet"), self))
+        self.sheet.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # another file, other sheets
+        self.sheet.setMinimumWidth(_SHEET_LEAST)
+        self.sheet.setMaximumWidth(_SHEET_MOST)
         self.header = self._field(row, tr("Header row"), Number("header_row", tr("Header row"), 1, _LAST_ROW, self))
         self.header.setGroupSeparatorShown(False)
         self.header.setToolTip(tr("The row with the column names. You can also click it in the preview."))

@@ -52,7 +52,7 @@ class SavedMappings(Card):
         row = QHBoxLayout()
         row.setSpacing(tokens.TINY)
         self.name = named(QLineEdit(self), "mapping_name", tr("Name of this mapping"))
-        self.name.setPlaceholderText(tr("Name, e.g. March cashback"))
+        self.name.setPlaceholderText(tr("Name"))
         self.name.textChanged.connect(self._named)
         self.name.returnPressed.connect(self._save)
         row.addWidget(self.name, 1)

@@ -3,23 +3,20 @@
 from gb_desktop.text import isolated
 from gb_desktop.ui.widgets.basics import (
     Card,
-    Choices,
-    Chooser,
     DangerButton,
     ElidedLabel,
     IconButton,
     IconLabel,
-    Number,
     PrimaryButton,
     PushButton,
     QuietButton,
-    SearchField,
     SecondaryButton,
     Text,
     labelled,
     named,
     restyle,
 )
+from gb_desktop.ui.widgets.fields import Choices, Chooser, Number, SearchField
 from gb_desktop.ui.widgets.messages import (
     Banner,
     BusyBar,

@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QComboBox,
     QFrame,
     QLabel,
-    QLineEdit,
-    QListWidget,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -262,67 +258,6 @@ class IconButton(QToolButton):
 
     def _redraw(self) -> None:
         self.setIcon(icons.palette_icon(self._icon, self.palette(), self._role, tokens.ICON_SMALL))
-
-
-class Chooser(QComboBox):
-    """A drop-down that the mouse wheel doesn't change by accident while a page is scrolled."""
-
-    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        named(self, name, accessible)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class Choices(QListWidget):
-    """A short list to choose one line from."""
-
-    def __init__(self, name: str, accessible: str, width: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedWidth(width)
-        named(self, name, accessible)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.doItemsLayout()  # lines that were added before the style was known have the wrong height
-        super().showEvent(event)
-
-
-class SearchField(QLineEdit):
-    """A line to search with: a glass before the text, a cross to clear it."""
-
-    def __init__(self, name: str, accessible: str, placeholder: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._glass = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        self.setPlaceholderText(placeholder)
-        self.setClearButtonEnabled(True)
-        named(self, name, accessible)
-        self._redraw()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._redraw()
-        super().changeEvent(event)
-
-    def _redraw(self) -> None:
-        self._glass.setIcon(icons.palette_icon("search", self.palette(), "muted"))
-
-
-class Number(QSpinBox):
-    """A whole number with room before its first digit; the mouse wheel doesn't change it by accident."""
-
-    def __init__(self, name: str, accessible: str, least: int, most: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setRange(least, most)
-        self.setGroupSeparatorShown(True)
-        self.lineEdit().setTextMargins(tokens.SMALL - 2, 0, 0, 0)  # a spin box ignores the style sheet's padding
-        named(self, name, accessible)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 def labelled(label: str, field: QWidget, hint: str = "") -> QWidget:

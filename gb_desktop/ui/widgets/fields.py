@@ -1,0 +1,78 @@
+"""Fields to choose and to type in: drop-downs, short lists, a line to search with, whole numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QIcon, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QSpinBox, QStyle, QStyleOptionComboBox, QWidget
+
+from gb_desktop.ui import icons, tokens
+from gb_desktop.ui.widgets.basics import named
+
+
+class Chooser(QComboBox):
+    """A drop-down that the mouse wheel doesn't change by accident while a page is scrolled."""
+
+    def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        named(self, name, accessible)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Shorten with dots what doesn't fit: Qt itself cuts it within a letter."""
+        super().initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+
+
+class Choices(QListWidget):
+    """A short list to choose one line from."""
+
+    def __init__(self, name: str, accessible: str, width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(width)
+        named(self, name, accessible)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.doItemsLayout()  # lines that were added before the style was known have the wrong height
+        super().showEvent(event)
+
+
+class SearchField(QLineEdit):
+    """A line to search with: a glass before the text, a cross to clear it."""
+
+    def __init__(self, name: str, accessible: str, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._glass = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.setPlaceholderText(placeholder)
+        self.setClearButtonEnabled(True)
+        named(self, name, accessible)
+        self._redraw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._redraw()
+        super().changeEvent(event)
+
+    def _redraw(self) -> None:
+        self._glass.setIcon(icons.palette_icon("search", self.palette(), "muted"))
+
+
+class Number(QSpinBox):
+    """A whole number with room before its first digit; the mouse wheel doesn't change it by accident."""
+
+    def __init__(self, name: str, accessible: str, least: int, most: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setRange(least, most)
+        self.setGroupSeparatorShown(True)
+        self.lineEdit().setTextMargins(tokens.SMALL - 2, 0, 0, 0)  # a spin box ignores the style sheet's padding
+        named(self, name, accessible)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
