@@ -154,6 +154,10 @@ def test_that_no_other_files_rows_stand_below_the_question_for_a_password(page: 
     assert child(page, QLineEdit, "password").isVisible()
     assert not page.table.isVisible()
     assert page.focusWidget() is child(page, QLineEdit, "password")
+    assert [child(page, QPushButton, name).property("kind") for name in ("browse", "password_open")] == [
+        "secondary",
+        "primary",
+    ]
 
 
 def test_that_a_damaged_file_is_said_in_place_and_another_can_be_chosen(page: WorkbookPage, stage: Stage) -> None:

@@ -60,6 +60,11 @@ class DropZone(QFrame):
         row.addStretch(1)
         return row
 
+    @Slot(bool)
+    def step_back(self, asked: bool) -> None:
+        """Another question comes first while it is `asked`: no button here is the screen's one then."""
+        self.browse.lead(not asked)
+
     def show_recent(self, paths: list[str]) -> None:
         """Offer files that were used before and are still there."""
         emptied(self._recent)

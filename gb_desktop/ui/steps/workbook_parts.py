@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import Loaded
@@ -15,9 +16,10 @@ from gb_desktop.ui.widgets import Card, IconLabel, PrimaryButton, Text, named
 
 
 class PasswordCard(Card):
-    """Asks for a workbook's password where the workbook would be."""
+    """Asks for a workbook's password where the workbook would be. `asking` says whether it is on the screen."""
 
     given = Signal(str)
+    asking = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,14 @@ class PasswordCard(Card):
         self.edit.clear()
         self.show()
         self.edit.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.asking.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.asking.emit(False)
 
     @Slot()
     def _give(self) -> None:

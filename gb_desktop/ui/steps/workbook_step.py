@@ -47,6 +47,7 @@ class WorkbookPage(WorkPage):
         self.drop = DropZone(self)
         self.drop.file_chosen.connect(self.open_file)
         self.drop.browse_wanted.connect(self._browse)
+        self.password.asking.connect(self.drop.step_back)
         self.drop.paste_wanted.connect(self._paste)
         self._stack.addWidget(self.drop)
         self._stack.addWidget(self._sheet_part())

@@ -208,6 +208,14 @@ class PrimaryButton(_Button):
     kind = "primary"
     icon_role = "on_accent"
 
+    def lead(self, leads: bool) -> None:
+        """Whether it is the screen's one: it steps back while another question comes first."""
+        self.icon_role = "on_accent" if leads else "text"
+        self.setProperty("kind", "primary" if leads else "secondary")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._redraw()
+
 
 class SecondaryButton(_Button):
     """Any other button."""
