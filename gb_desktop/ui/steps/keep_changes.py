@@ -55,12 +55,10 @@ class KeepChanges(Card):
         self.setVisible(bool(fresh) and mapping is not None)
         if mapping is None or kind is None or not fresh:
             return
-        many = tr("{count} changes can be made again on the next sheet with one click.", count=len(fresh))
-        self.words.setText(tr("This change can be made again on the next sheet.") if len(fresh) == 1 else many)
+        self.words.setText(_offer(len(fresh), mapping.name))
         self.setToolTip("\n".join(sentence_of(change, kind) for change in fresh))
         self.name.setVisible(not mapping.name)
-        name = isolated(mapping.name)
-        self.button.setText(tr("Keep with {name}", name=name) if mapping.name else tr("Save with the mapping"))
+        self.button.setText(tr("Keep for next time") if mapping.name else tr("Save the mapping"))
         self._named()
 
     @Slot()
@@ -85,6 +83,18 @@ class KeepChanges(Card):
         self.hide()
         name = isolated(mapping.name)
         self.kept.emit(tr("Kept with the mapping {name}: the next sheet can be mended with one click.", name=name))
+
+
+def _offer(count: int, mapping: str) -> str:
+    """What can be kept, and with which mapping where it has a name: a name is too long for a button."""
+    name = isolated(mapping)
+    if count == 1 and mapping:
+        return tr("This change can be kept with {name}, to be made again on the next sheet.", name=name)
+    if count == 1:
+        return tr("This change can be made again on the next sheet.")
+    if mapping:
+        return tr("{count} changes can be kept with {name}, to be made again with one click.", count=count, name=name)
+    return tr("{count} changes can be made again on the next sheet with one click.", count=count)
 
 
 def _kept(draft: Draft, desk: Desk, name: str, columns: tuple[Column, ...]) -> Mapping:
