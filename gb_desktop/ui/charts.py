@@ -179,6 +179,9 @@ class ProgressChart(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignLeading, tr("0 s"))
         if self._moments:
             painter.drawText(below, Qt.AlignmentFlag.AlignTrailing, duration(self._moments[-1].seconds))
+            if self._moments[-1].bad:
+                painter.setPen(QColor(scheme.danger))
+                painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, tr("Dashed: failed or unknown"))
         painter.end()
 
     def _draw(self, painter: QPainter, area: QRectF, done: str, bad: str) -> None:
