@@ -135,9 +135,6 @@ def workbook_step(tour: Tour) -> None:
 def columns_step(tour: Tour) -> None:
     tour.next_to(Step.COLUMNS)
     tour.picture("columns")
-    tour.page.fields.more.click()
-    tour.picture("columns-more")
-    tour.page.fields.more.click()
     tour.page._source_changed(("transactionTime", Source.column("Paid on")))
     tour.settle()
     tour.picture("columns-complete")
@@ -309,11 +306,11 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     type_step,
     workbook_step,
     columns_step,
-    *columns_tour.STOPS,
     check_step,
     review_step,
     send_step,
     again,
+    *columns_tour.STOPS,
     unknown,
     places,
     forms,
