@@ -101,6 +101,8 @@ class SheetPieces:
         if not self._usable or not self._rows:
             return
         self._settle(self._room - 1)
+        if not self._usable:
+            return
         xml = b"".join((self._head, *self._rows, self._tail))
         self._rows.clear()
         self._size = 0

@@ -19,6 +19,7 @@ from gb_desktop.runs.model import KnownId, Review, RunError, SendSettings
 from gb_desktop.runs.repeats import KEYS
 from gb_desktop.runs.review import review_of
 from gb_desktop.runs.store import RunStore
+from gb_desktop.workbook.model import Row
 from tests.runs.rig import PRACTICE, draft_of, planned_run
 from tests.runs.stand import Stand, end_of, figures
 from tests.runs.test_line import engine_in_line
@@ -31,6 +32,7 @@ def draft(stand: Stand, rows: Sequence[int]) -> Iterator[RunStore]:
     """A checked draft on the stand's shelf, its row n having the ID T-n."""
     run = planned_run(stand.shelf, "cashback", [f"customer-{row}" for row in rows], again=True)
     with closing(RunStore.open(stand.shelf.path(run))) as store:
+        store.stage(Row(row, [f"customer-{row}"]) for row in rows)
         store.begin_check(KEYS)
         store.add_results(RowResult(row, RowState.READY, draft_of("cashback", row, f"customer-{row}")) for row in rows)
         store.finish_check()

@@ -15,7 +15,7 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, values_of
 from gb_desktop.workbook.model import Plain
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.scan import scan_sheet
-from gb_desktop.workbook.source import Table
+from gb_desktop.workbook.source import Signs, Table
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
 from gb_desktop.workbook.xlsx_pieces import SheetPieces
 from tests.workbook.files import raw_xlsx, text_cell
@@ -110,3 +110,12 @@ def test_that_a_piece_which_cannot_be_read_is_left_to_the_reader_of_whole_sheets
         pieces.begin(b'<worksheet xmlns="wrong"><sheetData>', b"")
         pieces.take(b"<row r=")
         assert pieces.table(scan_sheet(lambda: package.pieces(parts.sheets["S"]), {}, "s.xlsx", "S")[0]) is None
+
+
+def test_that_a_broken_piece_among_many_is_left_to_the_reader_of_whole_sheets(tmp_path: Path) -> None:
+    package = Package(raw_xlsx(tmp_path / "s.xlsx", row_xml(1, {0: "number"})), "s.xlsx")
+    with closing(SheetPieces(package, find_parts(package), "S", "xlsx", 1)) as pieces:
+        pieces.begin(b"<worksheet><sheetData>", b"")
+        for _ in range(40):  # more than may wait
+            pieces.take(b"<row r=")
+        assert pieces.table(Signs()) is None
