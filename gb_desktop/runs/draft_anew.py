@@ -40,10 +40,10 @@ class AnewCommands:
         self._d = drafted
 
     def load_failed(self, options: ReadOptions) -> Loaded:
-        """Stage the rows whose outcome is failed (or not sent), as they stand in the workbook now, without our columns.
+        """Stage the rows whose outcome is failed, as they stand in the workbook now, without our columns.
 
-        Rows that were not sent are taken only while the run is on this computer and has sent nothing since. RunError
-        when the workbook holds no results, or when the run isn't at rest or has gone on since they were written.
+        Rows that were not sent stay with their run, which sends them when it goes on. RunError when the workbook holds
+        no results, or when the run isn't at rest or has gone on since they were written.
         """
         seen: Look = from_wire(Look, self._d.store.meta.get("look"))
         if not seen.run:
@@ -53,7 +53,7 @@ class AnewCommands:
         outcome, columns = _own_columns(reading.columns)
         taken = _Taken()
         with self._d.store.transaction():
-            rows = self._d.store.stage(_failed(reading.rows, outcome, taken, self._d, with_unsent=facts is not None))
+            rows = self._d.store.stage(_failed(reading.rows, outcome, taken, self._d))
             Recipes(self._d.store).forget()
             if facts is not None:
                 _require_up_to_date(facts, taken)
@@ -111,13 +111,13 @@ def _own_columns(columns: Sequence[Column]) -> tuple[int, tuple[Column, ...]]:
     return place, tuple(columns[:place])
 
 
-def _failed(rows: Iterator[Row], outcome: int, taken: _Taken, drafted: Drafted, *, with_unsent: bool) -> Iterator[Row]:
+def _failed(rows: Iterator[Row], outcome: int, taken: _Taken, drafted: Drafted) -> Iterator[Row]:
     for count, row in enumerate(rows):
         if count % 5_000 == 0:
             drafted.say(Progress("reading", count, 0))
         word = row.values[outcome]
-        wanted = word == Outcome.FAILED or (with_unsent and word == Outcome.NOT_SENT)
-        taken.failed += word == Outcome.FAILED
+        wanted = word == Outcome.FAILED
+        taken.failed += wanted
         taken.not_sent += word == Outcome.NOT_SENT
         taken.others += not wanted
         if wanted:
@@ -132,7 +132,7 @@ def _own(values: Sequence[Value], outcome: int) -> list[Value]:
 
 def _require_up_to_date(facts: RunFacts, taken: _Taken) -> None:
     """Rows that were sent since the workbook was written must not be taken for failed ones."""
-    if taken.failed > facts.counts.failed or taken.not_sent > facts.counts.not_sent:
+    if taken.failed > facts.counts.failed:
         sentence = tr(
             "The run {run} went on after this workbook was written: save its results again and take the failed rows "
             "from there.",
@@ -147,9 +147,9 @@ def _notes(taken: _Taken, facts: RunFacts | None) -> tuple[str, ...]:
         notes.append(tr("Rows that did not fail are not taken from the results workbook: {count}.", count=taken.others))
     if facts is None:
         notes.append(tr("The run itself is not on this computer, so its mapping could not be taken along."))
-        if taken.not_sent:
-            notes.append(
-                tr("Rows that were not sent are among them, because they may have been sent there since: {count}.",
-                   count=taken.not_sent)
-            )  # fmt: skip
+    if taken.not_sent:
+        notes.append(
+            tr("Rows that were not sent stay with their run, which sends them when you continue it: {count}.",
+               count=taken.not_sent)
+        )  # fmt: skip
     return tuple(notes)

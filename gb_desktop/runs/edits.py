@@ -147,9 +147,19 @@ class Edits:
         # A new step after an undo: what was undone can't be redone any more.
         self._db.execute("DELETE FROM edits WHERE step IN (SELECT step FROM steps WHERE undone = 1)")
         self._db.execute("DELETE FROM steps WHERE undone = 1")
-        self._store.meta.set("stale", True)  # until the rows are checked again: nothing is planned from old items
+        self._spoil()
         cursor = self._db.execute("INSERT INTO steps (kind, sentence) VALUES (?, ?)", (kind, sentence))
         return int(cursor.lastrowid or 0)
+
+    def _spoil(self) -> None:
+        """Until the rows are checked again nothing is planned from old items.
+
+        Where an earlier change was never checked (the check was cancelled, or its process died), only a whole check
+        can tell, so the last one's summary is dropped.
+        """
+        if self._store.meta.get("stale"):
+            self._store.meta.set("summary", None)
+        self._store.meta.set("stale", True)
 
     def _move(self, found: tuple[int, str] | None, back: bool) -> list[int]:
         if found is None:
@@ -168,7 +178,7 @@ class Edits:
                 self._mark(marked, (kind in LEAVING) != back)
                 rows = sorted({*rows, *marked})
             self._db.execute("UPDATE steps SET undone = ? WHERE step = ?", (int(back), step))
-            self._store.meta.set("stale", True)
+            self._spoil()
         return rows
 
     def _count_changed(self, step: int, by: int) -> None:

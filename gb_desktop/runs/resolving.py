@@ -83,12 +83,15 @@ def _settle_state(journal: Journal) -> Counts:
 
 
 def retry_failed(shelf: Shelf, run: str) -> str:
-    """A new draft that holds the rows which failed or were not sent, with the same mapping; its name."""
+    """A new draft that holds the rows which failed, with the same mapping; its name.
+
+    Rows that were not sent stay with their run, which sends them when it goes on: two runs would send them twice.
+    """
     with closing(schema.open_to_read(shelf.path(run))) as old:
         rows = old.execute(
             "SELECT rows.row, rows.cells FROM rows JOIN checked USING (row) "
             "JOIN outcomes ON outcomes.item = checked.item "
-            "WHERE outcomes.outcome IN ('failed', 'not sent') ORDER BY rows.position"
+            "WHERE outcomes.outcome = 'failed' ORDER BY rows.position"
         ).fetchall()
         if not rows:
             raise RunError(tr("No row of this run failed, so there is nothing to try again."), "empty")

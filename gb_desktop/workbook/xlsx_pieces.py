@@ -82,7 +82,7 @@ class SheetPieces:
         """The whole sheet, None when it has to be read whole."""
         if self._usable:
             self._parse()
-            self._settle(0)
+            self._settled(0)
         sheets = [one for one in self._sheets if one.start is not None and one.end is not None]
         if not self._usable or not _in_order(sheets):
             self.give_up()
@@ -100,8 +100,7 @@ class SheetPieces:
     def _parse(self) -> None:
         if not self._usable or not self._rows:
             return
-        self._settle(self._room - 1)
-        if not self._usable:
+        if not self._settled(self._room - 1):
             return
         xml = b"".join((self._head, *self._rows, self._tail))
         self._rows.clear()
@@ -113,13 +112,14 @@ class SheetPieces:
         with translated(self._name):
             return workbook.get_sheet_by_name(self._sheet)
 
-    def _settle(self, most: int) -> None:
-        """Wait until at most that many pieces are under way."""
+    def _settled(self, most: int) -> bool:
+        """Wait until at most that many pieces are under way; False when one of them can't be read."""
         while len(self._parsing) > most:
             try:
                 self._sheets.append(self._parsing.popleft().result())
             except WorkbookError:  # the reader of whole sheets finds better words for it, or reads it
                 self.give_up()
+        return self._usable
 
 
 def _in_order(sheets: Sequence[CalamineSheet]) -> bool:

@@ -290,3 +290,14 @@ def test_that_an_index_that_cannot_be_made_ends_nothing() -> None:
         assert not found.use_the_time(lambda: False)
         found._drafted.store.connection.execute("PRAGMA query_only = OFF")
         assert found.command("edit")(2, AMOUNTS, "8").counts.ready == ROWS
+
+
+def test_that_a_change_which_was_never_checked_is_checked_with_the_next_one() -> None:
+    with drafting(sheet()) as found:
+        store = found._drafted.store
+        Edits(store).leave_out([2, 3], True, "2 rows were left out.")  # and the process died before it checked them
+        found.command("edit")(9, AMOUNTS, "77")
+        states = dict(store.connection.execute("SELECT row, state FROM checked").fetchall())
+        assert (states[2], states[3]) == (STATE_NUMBER[RowState.EXCLUDED],) * 2
+        assert store.connection.execute("SELECT count(*) FROM items WHERE item IN (2, 3)").fetchone() == (0,)
+        assert store.meta.get("stale") is False

@@ -70,3 +70,13 @@ def test_that_failed_rows_become_a_new_draft_and_nothing_else_does(tmp_path: Pat
     stand = Stand(tmp_path, "events", "ab")
     with pytest.raises(RunError, match="nothing to try again"):
         retry_failed(stand.shelf, stand.run)
+
+
+def test_that_rows_which_were_not_sent_stay_with_their_run(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "abcacb", chunk_size=1)
+    stand.server.posts.append("lost-before")
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 4, "unknown": 1, "not_sent": 1}
+    with pytest.raises(RunError, match="nothing to try again"):
+        retry_failed(stand.shelf, stand.run)  # the run itself sends the held row once the unknown one is settled
+    mark_sent(stand.shelf, stand.run)
+    assert figures(end_of(stand.send()).counts) == {"succeeded": 5, "already_applied": 1}
