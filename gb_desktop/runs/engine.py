@@ -127,7 +127,7 @@ class Engine:
 
     def _look_up_steps(self, once: bool) -> Iterator[Event]:
         yield from self._s.turn(self._s)
-        if self._s.halt is not None:
+        if self._s.halt is not None or self.control.ending:
             yield self._end()
             return
         yield from self._recover()
@@ -248,7 +248,8 @@ class Engine:
     def _end(self) -> Event:
         s = self._s
         counts = self._journal.tally.counts(at_rest=True)
-        waiting = self._poster.left() or bool(s.open_jobs)
+        under_way = self._journal.count(ChunkState.ACCEPTED) + self._journal.count(ChunkState.SENDING)
+        waiting = self._poster.left() or under_way > 0
         if s.halt is not None or (waiting and (self.control.stopped or self.control.paused or self.control.closed)):
             reason, sentence = paused_words(s, counts)
             self._keep(RunState.INTERRUPTED if reason == "network" else RunState.PAUSED, counts, sentence, reason)

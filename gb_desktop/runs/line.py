@@ -55,13 +55,14 @@ def _still_taken(name: str) -> str:
 def enrol(s: Sending) -> None:
     """Write the run into the ledger before its first request, so that the same sheet is recognised.
 
-    Between planning and its turn another run may have sent the same rows: then a person is asked first.
+    Between planning and its turn, or during a pause, another run may have sent the same rows or IDs: then a person is
+    asked first.
     """
     meta = s.journal.meta
     if s.batch_type.reads_only:
         return
-    if not meta.get("first_sent") and not meta.get("again"):
-        found = _sent_meanwhile(s)
+    if not meta.get("again"):
+        found = _ids_meanwhile(s) if meta.get("first_sent") else _sent_meanwhile(s)
         if found:
             s.stop_for("again", found)
             return
@@ -91,5 +92,14 @@ def _sent_meanwhile(s: Sending) -> str:
     earlier = told_again(same, meta.get("ordered", ""), s.run)
     if earlier:
         return tr("{found} Sending it again could pay twice.", found=earlier[0].sentence)
-    known = known_items(s.journal.connection, s.batch_type, s.account, s.ledger, s.run)
+    return _ids_meanwhile(s)
+
+
+def _ids_meanwhile(s: Sending) -> str:
+    """The sentence about IDs that are still to be sent here and that another run has sent; "" when there are none."""
+    db = s.journal.connection
+    planned = "SELECT item FROM chunk_items JOIN chunks USING (chunk) WHERE state = 'planned' AND repeated = 0"
+    left = {item for (item,) in db.execute(planned)}
+    found = known_items(db, s.batch_type, s.account, s.ledger, s.run) if left else {}
+    known = {item: said for item, said in found.items() if item in left}
     return known_sentence(len(known), samples_of(known)) if known else ""

@@ -24,14 +24,12 @@ from gb_desktop.workbook.model import WorkbookError
 if sys.platform != "win32":
     import resource
 
-SWITCH_SECONDS = 0.0005  # a thread that wrote with SQLite gets the interpreter back sooner than after 5 ms
 MOST_MEMORY = 4 * 1024**3  # of address space; honest sheets of a million rows stay far below
 
 
 def serve() -> int:
     """Answer calls until the pipe closes. The exit code is 0."""
     _limit_memory()
-    sys.setswitchinterval(SWITCH_SECONDS)
     gc.freeze()  # what the program itself is made of need not be looked at again
     gc.disable()  # a sheet is millions of values and no cycles; what a call leaves is collected after it
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

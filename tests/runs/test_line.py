@@ -15,6 +15,7 @@ from gb_desktop.runs.events import ChunkAccepted, Finishing, InLine, RunFinished
 from gb_desktop.runs.line import Turn
 from gb_desktop.runs.locks import FileLock
 from gb_desktop.runs.model import RunState
+from gb_desktop.runs.resolving import allow_again
 from tests.runs.rig import PRACTICE, planned_run
 from tests.runs.stand import Stand, end_of, figures
 from tests.runs.test_locks_and_ledger import HOLDER
@@ -128,3 +129,36 @@ def test_that_a_pause_says_at_once_what_is_let_finish(stand: Stand) -> None:
         if isinstance(event, Finishing):
             told.append(event)
     assert told == [Finishing(requests=0, jobs=1)]
+
+
+def test_that_a_run_whose_jobs_are_under_way_is_paused_when_it_leaves_the_line(stand: Stand) -> None:
+    stand = Stand(stand.shelf.folder.parent / "other", "cashback", "ab", wait_line=600.0)
+    first = engine_in_line(stand)
+    for event in first.run():
+        if isinstance(event, ChunkAccepted):
+            break
+    first.close()
+    with another_sender(stand):
+        second = engine_in_line(stand)
+        events = second.run()
+        assert isinstance(next(events), InLine)
+        second.control.stop()
+        (last,) = events
+    assert isinstance(last, RunPaused), "its job was never asked about"
+    assert figures(end_of(list(engine_in_line(stand).run())).counts) == {"succeeded": 2}
+
+
+def test_that_ids_which_another_run_sent_during_a_pause_are_named_before_the_run_goes_on(stand: Stand) -> None:
+    own, twin = stand.run, planned_run(stand.shelf, "cashback", "abcd", settings=stand.settings)
+    engine = engine_in_line(stand)
+    for event in engine.run():
+        if isinstance(event, ChunkAccepted):
+            engine.control.pause()
+    allow_again(stand.shelf, twin)
+    assert isinstance(end_of(list(engine_in_line(stand, twin).run())), RunFinished)
+    sent = list(stand.server.requests)
+    last = end_of(list(engine_in_line(stand, own).run()))
+    assert isinstance(last, RunPaused)
+    assert last.reason == "again"
+    assert "2 rows have IDs that were sent with this account before" in last.sentence
+    assert stand.server.requests == sent
