@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -99,11 +100,10 @@ class _Copy:
         """Cells that differ, as (row, column, value); rows that the sheet doesn't have are kept in `new`."""
         held: dict[int, list[Value]] = {}
         for values in rows:
-            number = values[self._number_place]
-            row = int(number) if isinstance(number, float | int) and number == int(number) else 0
+            row = _row_number(values[self._number_place])
             cells = [values[place] for place in self._places]
-            if row in self._seen or row in held:
-                self.new.append(cells)
+            if not row or row in self._seen or row in held:
+                self.new += [cells] if any(one is not None for one in cells) else []
             else:
                 held[row] = cells
             if len(held) >= SPAN:
@@ -124,6 +124,11 @@ class _Copy:
                     yield staged.row, column, after
         self._seen |= there
         self.new += [cells for row, cells in held.items() if row not in there and any(one is not None for one in cells)]
+
+
+def _row_number(value: Value) -> int:
+    """The row that a copy names, 0 when it names none."""
+    return int(value) if isinstance(value, float | int) and math.isfinite(value) and value == int(value) else 0
 
 
 def _add_rows(store: RunStore, rows: Sequence[Cells]) -> list[int]:

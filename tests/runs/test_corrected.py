@@ -206,3 +206,15 @@ def test_that_every_kind_of_value_is_recognised_in_the_copy(tmp_path: Path) -> N
 )  # fmt: skip
 def test_that_another_value_is_a_change(held: Value, found: Value) -> None:
     assert not reads_back(held, found)
+
+
+def test_that_new_rows_come_in_the_order_of_the_copy(sheet: Sheet) -> None:
+    path, book, page = sheet.copy()
+    last = max(sheet.rows())
+    for name in ("first", "second", "third"):
+        page.append([name])
+    page.cell(page.max_row, NUMBER).value = "no number"
+    book.save(path)
+    assert sheet.call("reload")(path).changes == ("3 rows are new.",)
+    rows = sheet.rows()
+    assert [rows[last + n][0][0] for n in (1, 2, 3)] == ["first", "second", "third"]
