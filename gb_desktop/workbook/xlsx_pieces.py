@@ -61,6 +61,8 @@ class SheetPieces:
 
     def take(self, rows: bytes) -> None:
         """The next whole rows, scanned. Waits while too many pieces are under way."""
+        if not self._usable:
+            return
         self._rows.append(rows)
         self._size += len(rows)
         if self._size >= self._piece:
@@ -69,7 +71,7 @@ class SheetPieces:
     def give_up(self) -> None:
         """The scan met something odd: the sheet is to be read whole."""
         self._usable = False
-        self._rows.clear()
+        self._rows.clear()  # and none are kept from now on
         self._pool.shutdown(cancel_futures=True)
         self._parsing.clear()
         self._sheets.clear()
@@ -80,9 +82,8 @@ class SheetPieces:
 
     def table(self, signs: Signs) -> Table | None:
         """The whole sheet, None when it has to be read whole."""
-        if self._usable:
-            self._parse()
-            self._settled(0)
+        self._parse()
+        self._settled(0)
         sheets = [one for one in self._sheets if one.start is not None and one.end is not None]
         if not self._usable or not _in_order(sheets):
             self.give_up()
@@ -98,9 +99,7 @@ class SheetPieces:
         return Table(self._sheet, width, rows, signs, last_row)
 
     def _parse(self) -> None:
-        if not self._usable or not self._rows:
-            return
-        if not self._settled(self._room - 1):
+        if not self._rows or not self._settled(self._room - 1):
             return
         xml = b"".join((self._head, *self._rows, self._tail))
         self._rows.clear()

@@ -118,4 +118,5 @@ def test_that_a_broken_piece_among_many_is_left_to_the_reader_of_whole_sheets(tm
         pieces.begin(b"<worksheet><sheetData>", b"")
         for _ in range(40):  # more than may wait
             pieces.take(b"<row r=")
+        assert pieces._rows == [], "the rest of the sheet is not gathered in memory"
         assert pieces.table(Signs()) is None
