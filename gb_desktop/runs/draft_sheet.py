@@ -126,16 +126,20 @@ class SheetCommands:
         copied = private_copy(file, self._d.copies)
         if is_copy(copied.path):
             return take_over(self._d, copied.path)
-        before = Before.of(self._d.store)
-        options: ReadOptions = from_wire(ReadOptions, self._d.store.meta.get("options") or {})
-        rows_choice, done = self._d.store.meta.get("rows_choice"), Recipes(self._d.store).made()
+        with self._d.store.transaction():  # whatever goes wrong, the sheet and what was left out stay as they were
+            return self._load_corrected(file)
+
+    def _load_corrected(self, file: Path) -> Loaded:
+        meta, before = self._d.store.meta, Before.of(self._d.store)
+        options: ReadOptions = from_wire(ReadOptions, meta.get("options") or {})
+        rows_choice, done = meta.get("rows_choice"), Recipes(self._d.store).made()
         found = self._look_at_corrected(file, options)
         options = replace(options, sheet=found.sheet)
-        again = found.run and self._d.store.meta.get("failed_only")
+        again = found.run and meta.get("failed_only")
         read_anew = AnewCommands(self._d).load_failed(options) if again else self.load(options)
         Recipes(self._d.store).carry(done)
         loaded = replace(read_anew, changes=before.compared(self._d.store))
-        self._d.store.meta.update(loaded=to_wire(loaded), rows_choice=rows_choice)
+        meta.update(loaded=to_wire(loaded), rows_choice=rows_choice)
         return loaded
 
     def _look_at_corrected(self, file: Path, options: ReadOptions) -> Look:

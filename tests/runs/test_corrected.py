@@ -15,7 +15,7 @@ from gb_desktop.runs.drafting import Drafting
 from gb_desktop.runs.model import AccountFacts, CheckSummary, RunError
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.workbook.annotated import PROBLEMS, SHEET_ROW, reads_back, write_annotated
-from gb_desktop.workbook.model import Column, Mark, Marked, ReadOptions, Row, RowFlag, Value
+from gb_desktop.workbook.model import Column, Mark, Marked, ReadOptions, Row, RowFlag, Value, WorkbookError
 from gb_desktop.workbook.reader import read
 from tests import sheets
 
@@ -218,3 +218,15 @@ def test_that_new_rows_come_in_the_order_of_the_copy(sheet: Sheet) -> None:
     assert sheet.call("reload")(path).changes == ("3 rows are new.",)
     rows = sheet.rows()
     assert [rows[last + n][0][0] for n in (1, 2, 3)] == ["first", "second", "third"]
+
+
+def test_that_a_corrected_file_which_cannot_be_loaded_leaves_the_sheet_and_what_was_left_out(sheet: Sheet) -> None:
+    before = sheet.rows()
+    empty = openpyxl.load_workbook(sheet.file)
+    empty["Cashback"].delete_rows(4, 200)  # nothing is left below the header
+    empty.save(sheet.folder / "empty.xlsx")
+    with pytest.raises((RunError, WorkbookError)):
+        sheet.call("reload")(sheet.folder / "empty.xlsx")
+    assert sheet.rows() == before
+    assert not sheet.drafting._drafted.store.connection.in_transaction
+    assert sheet.check().counts.excluded >= 2
