@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 
 _lookup: Callable[[str], str] | None = None
 
@@ -32,6 +33,14 @@ def isolated(text: str) -> str:
 def without_isolation(text: str) -> str:
     """A sentence for a terminal, which shows the marks of `isolated` as odd characters."""
     return text.replace("\u2068", "").replace("\u2069", "")
+
+
+def amount_words(amount: str) -> str:
+    """`1234567.50` as `1,234,567.50`; nothing is rounded, and what is no number stays as it is."""
+    try:
+        return f"{Decimal(amount):,f}" if amount else ""
+    except InvalidOperation:
+        return amount
 
 
 def _shown(value: object) -> str:

@@ -61,7 +61,7 @@ def country_fact(header: str, values: Sequence[Value], settings: Settings) -> Ev
         good = _good(tried, country)
         names.update(good=good, tried=len(tried))
         sentence = tr(
-            "{count} of {total} numbers have no country code; {good} of {tried} looked at are numbers of {country}.",
+            "{count} of {total} numbers have no country code; {good} of {tried} looked at fit the country {country}.",
             country=country,
             **names,
         )

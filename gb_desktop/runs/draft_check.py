@@ -133,7 +133,7 @@ class CheckCommands:
             (row, c, float(after) if c in numbers and is_number(after) else after or None)
             for row, c, _, after in replacements(self._d.store, column, find, replacement)
         ]
-        sentence = tr("{find} was replaced in {count} cells.", find=isolated(find), count=len(changes))
+        sentence = tr("“{find}” was replaced in {count} cells.", find=isolated(find), count=len(changes))
         step = self._last_step()
         rows = Edits(self._d.store).change_cells(changes, sentence)
         header = next((one.header for one in self._d.columns if one.index == column), "")

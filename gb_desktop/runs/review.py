@@ -20,7 +20,7 @@ from gb_desktop.runs.ledger import Ledger, LedgerRun
 from gb_desktop.runs.model import AccountFacts, BigRow, EarlierRun, Review, RunState, SendSettings
 from gb_desktop.runs.plan import layered, plan
 from gb_desktop.runs.store import RunStore
-from gb_desktop.text import tr
+from gb_desktop.text import amount_words, tr
 
 BINS = 12
 UNUSUAL = 50  # times the median
@@ -166,7 +166,9 @@ def _differences(
         return ()
     said = [tr("The last such run had {before} items, this one has {now}.", before=last.items, now=items)]
     if last.total and total:
-        said.append(tr("Its total was {before}, this one's is {now}.", before=last.total, now=total))
+        said.append(
+            tr("Its total was {before}, this one's is {now}.", before=amount_words(last.total), now=amount_words(total))
+        )
     return tuple(said)
 
 

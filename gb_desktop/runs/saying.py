@@ -32,4 +32,6 @@ def unseen_words(minutes: int, looked_up: bool) -> str:
 
 
 def _minutes(count: int) -> str:
+    if not count:
+        return tr("less than a minute")
     return tr("1 minute") if count == 1 else tr("{count} minutes", count=count)

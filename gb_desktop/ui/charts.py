@@ -9,9 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gb_desktop.text import tr
+from gb_desktop.text import amount_words, tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.amounts import amount_words
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.words import duration
 

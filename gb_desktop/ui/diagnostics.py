@@ -13,11 +13,12 @@ from PySide6.QtGui import QGuiApplication
 
 LIBRARIES = (
     "PySide6-Essentials",
-    "openpyxl",
     "python-calamine",
     "XlsxWriter",
     "orjson",
     "msoffcrypto-tool",
+    "olefile",
+    "cryptography",
     "phonenumbers",
     "requests",
     "urllib3",

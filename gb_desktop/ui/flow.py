@@ -47,6 +47,7 @@ class Standing:
     rows: int = 0
     hidden_rows: int = 0
     hidden_answered: bool = False
+    results_unanswered: bool = False  # a results workbook, and nobody said which of its rows are meant
     mapped: bool = False  # a mapping stands
     missing: tuple[str, ...] = ()  # titles of required fields without a source
     mapping_error: str = ""  # the first sentence of what is wrong with the mapping itself
@@ -76,6 +77,8 @@ def _workbook(standing: Standing) -> str:
         return tr("Choose a workbook first.")
     if not standing.rows:
         return tr("This sheet has no rows below its header. Choose another sheet or another header row.")
+    if standing.results_unanswered:
+        return tr("Say what is to become of this results workbook: most of its rows were sent already.")
     if standing.hidden_rows and not standing.hidden_answered:
         return tr("Say whether hidden rows are sent too.")
     return ""

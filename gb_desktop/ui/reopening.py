@@ -31,6 +31,7 @@ class Reopened:
     mapping: Mapping | None
     summary: CheckSummary | None
     review: Review | None
+    failed_only: bool  # the failed rows of a results workbook were taken
 
     @property
     def step(self) -> Step:
@@ -51,6 +52,8 @@ class Reopened:
         session.options = self.options
         session.look = self.look
         session.loaded = self.loaded
+        # A later step is only reached when it was said which rows of a results workbook are meant.
+        session.results_answered = self.failed_only or self.step not in (Step.TYPE, Step.WORKBOOK)
         session.mapping = self.mapping
         session.summary = self.summary
         session.review = self.review
@@ -68,6 +71,7 @@ def reopen(desk: Desk, run: str) -> Reopened:
         options = from_wire(ReadOptions, reader.meta("options") or {})
         stored = (reader.look(), reader.loaded(), reader.mapping(), reader.summary(), reader.review())
         options = replace(options, rows=reader.meta("rows_choice"))
+        failed_only = bool(reader.meta("failed_only"))
     finally:
         reader.close()
-    return Reopened(desk.open_draft(run), facts, options, *stored)
+    return Reopened(desk.open_draft(run), facts, options, *stored, failed_only)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import BigRow, Review
-from gb_desktop.text import tr
+from gb_desktop.text import amount_words, tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.amounts import amount_words
 from gb_desktop.ui.widgets import Card, EmptyState, Section, StatFigure, Text, isolated, named
 
 _ACROSS = 4

@@ -65,6 +65,7 @@ class Session(QObject):
         self.options = ReadOptions()
         self.look: Look | None = None
         self.loaded: Loaded | None = None
+        self.results_answered = False  # of a results workbook: which of its rows are meant
         self.suggested: Suggested | None = None
         self.mapping: Mapping | None = None
         self.view: MappingView | None = None
@@ -171,6 +172,7 @@ class Session(QObject):
             rows=self.loaded.rows if self.loaded else 0,
             hidden_rows=self.loaded.skipped.hidden_rows if self.loaded else 0,
             hidden_answered=self.options.rows is not None,
+            results_unanswered=self.look is not None and bool(self.look.run) and not self.results_answered,
             mapped=self.mapping is not None,
             missing=self._missing(),
             mapping_error=self._mapping_error(),

@@ -201,6 +201,7 @@ def test_that_a_results_workbook_is_recognised_and_its_run_can_be_continued(page
     results_of(stage, "r7", here=True)
     opened(page, stage)
     assert "This is a results workbook" in words_on(page.banner)
+    assert page.why_not() == "Say what is to become of this results workbook: most of its rows were sent already."
     with stage.qtbot.waitSignal(stage.session.open_run) as asked:
         child(page, QPushButton, "open_results_run").click()
     assert asked.args == ["r7"]
@@ -218,6 +219,30 @@ def test_that_the_failed_rows_of_a_results_workbook_can_be_taken(page: WorkbookP
     assert "12 rows in 5 columns are loaded." in words_on(page)
     assert "Rows that did not fail are not taken from the results workbook: 388." in words_on(page)
     assert page.why_not() == ""
+
+
+def test_that_a_results_workbook_is_only_sent_whole_when_that_is_said(page: WorkbookPage, stage: Stage) -> None:
+    results_of(stage, "r7", here=True)
+    opened(page, stage)
+    assert page.why_not()
+    child(page, QPushButton, "use_all_results").click()
+    assert page.why_not() == ""
+    assert not page.banner.isVisible()
+    results_of(stage, "r7", here=True)
+    opened(page, stage)
+    assert page.why_not(), "another look asks anew"
+
+
+def test_that_failed_rows_which_could_not_be_taken_leave_the_question_open(page: WorkbookPage, stage: Stage) -> None:
+    results_of(stage, "r7", here=True)
+    opened(page, stage)
+    stage.draft.failing["load_failed"] = standin.error("Cancelled.", "cancelled")
+    child(page, QPushButton, "take_failed_rows").click()
+    stage.idle()
+    child(page, QPushButton, "load_again").click()
+    stage.idle()
+    assert page.why_not()
+    assert page.findChild(QPushButton, "use_all_results").isVisible()
 
 
 def test_that_something_moves_at_once_when_a_file_is_opened(page: WorkbookPage, stage: Stage) -> None:

@@ -6,9 +6,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from gb_desktop.runs.model import Review
-from gb_desktop.text import tr
+from gb_desktop.text import amount_words, tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.amounts import amount_words
 from gb_desktop.ui.confirm import same_amount, same_count
 from gb_desktop.ui.widgets import Card, IconLabel, Text, named
 

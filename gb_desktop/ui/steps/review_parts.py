@@ -8,9 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import BigRow, EarlierRun, Review
-from gb_desktop.text import tr
+from gb_desktop.text import amount_words, tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.amounts import amount_words
 from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.widgets import (
     Card,

@@ -52,16 +52,26 @@ class WorkbookJobs(StepJobs):
         if draft is None:
             return
         session.loaded = None
+        session.results_answered = False
         session.suggested = session.mapping = session.view = session.summary = session.review = None
         self.begun.emit()
-        self._load_with(draft, lambda report: draft.load_failed(options, report))
+        self._load_with(draft, lambda report: draft.load_failed(options, report), self._took_failed)
 
-    def _load_with(self, draft: Draft, work: Callable[[Callable[[Progress], None]], Loaded]) -> None:
+    def _took_failed(self, loaded: Loaded) -> None:
+        self._session.results_answered = True
+        self._loaded(loaded)
+
+    def _load_with(
+        self,
+        draft: Draft,
+        work: Callable[[Callable[[Progress], None]], Loaded],
+        then: Callable[[Loaded], None] | None = None,
+    ) -> None:
         self._bar.begin(tr("Reading the rows…"))
         self._set_busy(tr("The rows are being read."))
         self._task = self._session.tasks.run_reporting(
             work,
-            self._loaded,
+            then or self._loaded,
             self._load_failed,
             self._progress,
             owner=self,
@@ -83,6 +93,7 @@ class WorkbookJobs(StepJobs):
         session = self._session
         session.options = options
         session.look = session.loaded = None
+        session.results_answered = False
         session.suggested = session.mapping = session.view = session.summary = session.review = None
         self.begun.emit()
         self._bar.begin(sentence)

@@ -175,8 +175,7 @@ class WorkbookPage(WorkPage):
                 row=str(look.header_row),
             )
         )
-        if look.run:
-            self._say_results(look.run)
+        self._ask_about_results()
 
     def _show_sheet(self) -> None:
         """The preview with its header in sight, and the focus on it when it has just come.
@@ -193,9 +192,11 @@ class WorkbookPage(WorkPage):
         if fresh:
             self.table.setFocus()
 
-    def _say_results(self, run: str) -> None:
+    def _ask_about_results(self) -> None:
         """Offer what can be done with a run's results, once it is known whether the run is on this computer."""
-        desk = self.session.desk
+        desk, run = self.session.desk, self.session.look.run if self.session.look else None
+        if not run or self.session.results_answered:
+            return
         self.session.desk_tasks.run(
             lambda: any(facts.run == run for facts in desk.runs()),
             lambda here: self._say_results_of(run, here),
@@ -204,7 +205,7 @@ class WorkbookPage(WorkPage):
 
     def _say_results_of(self, run: str, here: bool) -> None:
         look = self.session.look
-        if look is None or look.run != run:
+        if look is None or look.run != run or self.session.results_answered:
             return
         self.banner.say(
             Tone.WARNING,
@@ -215,6 +216,7 @@ class WorkbookPage(WorkPage):
             else tr("That run is not on this computer. Start anew with the rows that failed, as they stand here now."),
         )
         self.banner.set_action(tr("Start anew with the failed rows"), "take_failed_rows", self._take_failed)
+        self.banner.add_action(tr("Use all of its rows"), "use_all_results", self._use_all)
         if here:
             self.banner.add_action(tr("Continue that run"), "open_results_run", lambda: self.session.open_run.emit(run))
 
@@ -223,11 +225,18 @@ class WorkbookPage(WorkPage):
         self.banner.clear()
         self.jobs.take_failed()
 
+    @Slot()
+    def _use_all(self) -> None:
+        self.session.results_answered = True
+        self.banner.clear()
+        self.changed.emit()
+
     # ------------------------------------------------------------------ loading
 
     @Slot(object)
     def _show_loaded(self, loaded: Loaded) -> None:
         self.notes.say(loaded)
+        self._ask_about_results()
         self.hidden.ask(loaded, self.session.options.rows)
 
     @Slot(object)
