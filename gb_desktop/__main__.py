@@ -19,6 +19,10 @@ def main(argv: list[str] | None = None) -> int:
         from gb_desktop.runs.worker import serve
 
         return serve()
+    if arguments[:1] == ["--check-beside"]:
+        from gb_desktop.runs.crew_process import serve as check_beside
+
+        return check_beside()
     if arguments[:1] == ["practice"]:
         from gb_desktop.practice.command import run as run_practice
 

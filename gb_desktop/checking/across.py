@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from gb_desktop.catalog import Resend
 from gb_desktop.checking.messages import others_in_words, problem
-from gb_desktop.checking.model import CheckStore, Problem
+from gb_desktop.checking.model import Problem
 from gb_desktop.checking.plan import Mapped, Plan
+from gb_desktop.checking.storage import CheckStore
 from gb_desktop.mapping.model import SourceKind
 from gb_desktop.text import tr
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import repeat
 from typing import Any
 
+from gb_desktop.checking.checked import Checked, Part, ReadyRows, Texts
+from gb_desktop.checking.columns import IdColumns
 from gb_desktop.checking.fast import Piece
-from gb_desktop.checking.model import ItemDraft, RowResult, RowState, StagedBatch
+from gb_desktop.checking.model import RowResult, StagedBatch
 from gb_desktop.checking.row import RowChecker, bare, content_digests
 from gb_desktop.mapping.reading import Reading
-from gb_desktop.workbook.model import tuples
 
 Column = list[Piece]
 Clean = Sequence[Any]  # a column without anything to say: fragments, None where a cell is empty
 
 FILLED = frozenset({str})
 QUIET = frozenset({str, type(None)})
+_WORTH = 100  # rows from which a stretch is kept by column
 
 
 class BatchChecker:
@@ -27,25 +29,47 @@ class BatchChecker:
 
     def __init__(self, checker: RowChecker) -> None:
         self._checker = checker
+        self._ids = IdColumns(checker.plan)
+
+    def checked(self, batch: StagedBatch) -> Checked:
+        """A batch of rows, and what is noticed on the way; the row checker's own notes start anew."""
+        checker = self._checker
+        parts = self.parts(batch)
+        found = Checked(len(batch.numbers), parts, checker.changes, self._ids.types(batch), checker.asking)
+        checker.changes = Counter()
+        return found
 
     def check(self, batch: StagedBatch) -> list[RowResult]:
         """The rows' results."""
+        results: list[RowResult] = []
+        for part in self.parts(batch):
+            results += part.results() if isinstance(part, ReadyRows) else part
+        return results
+
+    def parts(self, batch: StagedBatch) -> list[Part]:
+        """The rows' results in sheet order, long stretches of quiet rows by column."""
         if not batch.numbers:
             return []
         if not self._checker.plan.read:
-            return [self._checker.check(row) for row in batch.rows()]
+            return [[self._checker.check(row) for row in batch.rows()]]
         columns = self._checker.columns(batch.columns)
-        results: list[RowResult] = []
+        parts: list[Part] = []
+        single: list[RowResult] = []
         start, count = 0, len(batch.numbers)
         for index in [*self._troubled(batch, columns), count]:
             if start < index:
                 whole = index - start == count
                 stretch = columns if whole else [column[start:index] for column in columns]
-                results += self._ready(batch.numbers[start:index], stretch)
+                ready = self._ready(batch.numbers[start:index], stretch)
+                if isinstance(ready, ReadyRows) and index - start >= _WORTH:
+                    parts += [single, ready] if single else [ready]
+                    single = []
+                else:
+                    single += ready.results() if isinstance(ready, ReadyRows) else ready
             if index < count:
-                results.append(self._single(batch, index, columns))
+                single.append(self._single(batch, index, columns))
             start = index + 1
-        return results
+        return [*parts, single] if single else parts
 
     def _troubled(self, batch: StagedBatch, columns: Sequence[Column]) -> Iterable[int]:
         """The places of rows that are flagged, have a cell with something to say, or lack a needed one.
@@ -71,31 +95,27 @@ class BatchChecker:
             return self._checker.check(batch.row(place))
         return self._checker.judged(batch.numbers[place], [column[place] for column in columns])
 
-    def _ready(self, numbers: Sequence[int], columns: Sequence[Clean]) -> list[RowResult]:
+    def _ready(self, numbers: Sequence[int], columns: Sequence[Clean]) -> Part:
         checker = self._checker
         if checker.plan.made:  # a value that is made depends on the rows before
             return [checker.ready(number, row) for number, row in zip(numbers, zip(*columns, strict=True), strict=True)]
         bodies = checker.bodies(columns)
         customer, ident, time, amount = checker.places
-        values = zip(
+        return ReadyRows(
             numbers,
             _texts(columns, customer),
             _texts(columns, ident),
             _texts(columns, time),
-            repeat(None) if amount is None else columns[amount],
+            None if amount is None else columns[amount],
             content_digests(bodies),
             bodies,
-            strict=False,
         )
-        items = tuples(ItemDraft, values)
-        results = zip(numbers, repeat(RowState.READY), items, numbers, repeat(""), repeat(()), strict=False)
-        return list(tuples(RowResult, results))
 
 
-def _texts(columns: Sequence[Clean], place: int | None) -> Iterable[str | None]:
-    """`bare` of a whole column; nothing without end where there is no such column."""
+def _texts(columns: Sequence[Clean], place: int | None) -> Texts:
+    """`bare` of a whole column; None where there is no such column."""
     if place is None:
-        return repeat(None)
+        return None
     column = columns[place]
     if None not in column:
         joined = "\n".join(column)

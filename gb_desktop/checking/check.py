@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnly
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import attrgetter
 
 from gb_desktop.catalog import BatchType
+from gb_desktop.catalog import batch_type as batch_type_of
 from gb_desktop.checking.across import asked, facts_across, problems_across
 from gb_desktop.checking.ask import mapping_problems, undecided_problems
 from gb_desktop.checking.batch import BatchChecker
+from gb_desktop.checking.checked import CheckFacts, Part, ReadyRows
 from gb_desktop.checking.columns import Amounts, IdColumns, LastRow, id_problems
 from gb_desktop.checking.messages import problem
-from gb_desktop.checking.model import CheckContext, CheckStore, Problem, RowResult, RowState, StagedBatch, StagedRow
+from gb_desktop.checking.model import CheckContext, Problem, RowResult, RowState, StagedBatch, StagedRow
 from gb_desktop.checking.orders import OrderJoiner
 from gb_desktop.checking.plan import Plan, make_plan
 from gb_desktop.checking.profile import Profile, look_over
 from gb_desktop.checking.row import RowChecker, left_out
+from gb_desktop.checking.storage import CheckStore
 from gb_desktop.mapping.model import Evidence, Mapping
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import Column
@@ -70,7 +74,8 @@ def check(
     while True:
         evidence = profiled.evidence if profiled else ()
         plan = make_plan(batch_type, columns, mapping, context, evidence)
-        sheet = _Sheet(store, plan, context, progress or _silent, expected)
+        facts = CheckFacts(batch_type.key, tuple(columns), mapping, context, evidence)
+        sheet = _Sheet(store, plan, facts, progress or _silent, expected)
         if sheet.run(stop_to_ask=profiled is None):
             return sheet.outcome(profiled or Profile(), _open(evidence, mapping))
         # A text was met whose reading its column must decide: look at all of them, then start again.
@@ -114,16 +119,24 @@ def _silent(_done: int, _expected: int) -> None:
     """No progress is wanted."""
 
 
+def batch_checker(facts: CheckFacts) -> BatchChecker:
+    """A checker of batches, also in another process: rows that are made of others are not for that."""
+    kind = batch_type_of(facts.batch_type)
+    return BatchChecker(row_checker(kind, facts.columns, facts.mapping, facts.context, facts.evidence))
+
+
 class _Sheet:
     """One pass over the rows by one plan."""
 
-    def __init__(self, store: CheckStore, plan: Plan, context: CheckContext, progress: Progress, expected: int) -> None:
-        self.checker = RowChecker(plan, _skips_hidden(context))
+    def __init__(self, store: CheckStore, plan: Plan, facts: CheckFacts, progress: Progress, expected: int) -> None:
+        self.checker = RowChecker(plan, _skips_hidden(facts.context))
         self._store = store
         self._plan = plan
+        self._facts = facts
         self._progress = progress
         self._expected = expected
         self._states: Counter[RowState] = Counter()
+        self._changes: Counter[tuple[str, str]] = Counter()
         self._ids = IdColumns(plan)
         self._last = LastRow()
         self._firsts: dict[str, int] = {}  # read-only types: customer or order ID -> its item
@@ -131,25 +144,35 @@ class _Sheet:
     def run(self, stop_to_ask: bool) -> bool:
         """Check all rows; False when it stopped because a column must be profiled first."""
         self._store.begin_check(asked(self._plan))
-        joiner = OrderJoiner(self.checker) if self._plan.joined else None
-        batches = BatchChecker(self.checker)
+        return self._run_joined(stop_to_ask) if self._plan.joined else self._run(stop_to_ask)
+
+    def _run(self, stop_to_ask: bool) -> bool:
+        alone = None if self._plan.made else self._facts
+        done = 0
+        with closing(self._store.checked_batches(BatchChecker(self.checker).checked, alone)) as batches:
+            for batch in batches:
+                if stop_to_ask and batch.asking:
+                    return False
+                self._ids.look(batch.types)
+                self._changes.update(batch.changes)
+                parts = [self._once(part) for part in batch.parts] if self._plan.once_each else batch.parts
+                self._add(parts)
+                done += batch.rows
+                self._progress(done, self._expected)
+        return True
+
+    def _run_joined(self, stop_to_ask: bool) -> bool:
+        joiner = OrderJoiner(self.checker)
         done = 0
         for batch in self._store.staged_batches():
-            self._ids.look(batch)
-            if joiner:
-                self._set_aside(joiner, batch)
-            else:
-                results = batches.check(batch)
-                if self._plan.once_each:
-                    results = [once(result, self._firsts) for result in results]
-                self._last.look(results)
-                self._add(results)
+            self._ids.look(self._ids.types(batch))
+            self._set_aside(joiner, batch)
             if stop_to_ask and self.checker.asking:
                 return False
             done += len(batch.numbers)
             self._progress(done, self._expected)
-        if joiner:
-            self._join(joiner)
+        self._join(joiner)
+        self._changes = self.checker.changes
         return True
 
     def watched(self, rows: Iterator[StagedRow]) -> Iterator[StagedRow]:
@@ -158,9 +181,19 @@ class _Sheet:
             self._progress(0, self._expected)
             yield from batch
 
-    def _add(self, results: list[RowResult]) -> None:
-        self._states.update(map(attrgetter("state"), results))
-        self._store.add_results(results)
+    def _once(self, part: Part) -> Part:
+        results = part.results() if isinstance(part, ReadyRows) else part
+        return [once(result, self._firsts) for result in results]
+
+    def _add(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            if isinstance(part, ReadyRows):
+                self._states[RowState.READY] += len(part.numbers)
+            else:
+                self._states.update(map(attrgetter("state"), part))
+            if not self._plan.joined:
+                self._last.look(part)
+        self._store.add_parts(parts)
 
     def _set_aside(self, joiner: OrderJoiner, batch: StagedBatch) -> None:
         lines, results = [], []
@@ -171,12 +204,12 @@ class _Sheet:
             else:
                 lines.append(found)
         self._store.keep_lines(lines)
-        self._add(results)
+        self._add([results])
 
     def _join(self, joiner: OrderJoiner) -> None:
         results = (result for ident, kept in self._store.lines() for result in joiner.results(ident, kept))
         while batch := list(islice(results, BATCH)):
-            self._add(batch)
+            self._add([batch])
             self._progress(self._states.total(), self._expected)
 
     def outcome(self, profiled: Profile, undecided: Sequence[Evidence]) -> CheckOutcome:
@@ -193,7 +226,7 @@ class _Sheet:
         self._store.finish_check()
         return CheckOutcome(
             evidence=profiled.evidence,
-            changes=tuple(_changes(self.checker)),
+            changes=tuple(_sentences(self._changes)),
             facts=tuple(facts),
             problems=tuple(questions),
             widths=self._ids.by_header(widths),
@@ -227,7 +260,7 @@ def _blocked(store: CheckStore, blocking: tuple[Problem, ...], context: CheckCon
     while batch := list(islice(rows, BATCH)):
         results = [_blocked_row(row, blocking[0].message, skip_hidden) for row in batch]
         states.update([result.state for result in results])
-        store.add_results(results)
+        store.add_parts([results])
     store.finish_check()
     return CheckOutcome(
         problems=blocking,
@@ -244,9 +277,9 @@ def _blocked_row(row: StagedRow, why: str, skip_hidden: bool) -> RowResult:
     return RowResult(row.row, RowState.ERROR, problems=[problem(row.row, "", None, "mapping-incomplete", why=why)])
 
 
-def _changes(checker: RowChecker) -> Iterator[str]:
+def _sentences(changes: Counter[tuple[str, str]]) -> Iterator[str]:
     """One sentence for each column and kind of change, most cells first."""
-    for (header, change), cells in checker.changes.most_common():
+    for (header, change), cells in changes.most_common():
         yield _SENTENCES[change](header, cells)
 
 

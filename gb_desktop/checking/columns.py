@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from gb_desktop.catalog import Kind
+from gb_desktop.checking.checked import Part, ReadyRows
 from gb_desktop.checking.messages import problem
-from gb_desktop.checking.model import CheckStore, ItemDraft, Problem, RowResult, RowState, StagedBatch, StagedRow
+from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, StagedBatch, StagedRow
 from gb_desktop.checking.plan import Mapped, Plan
 from gb_desktop.checking.row import RowChecker
+from gb_desktop.checking.storage import CheckStore
 from gb_desktop.mapping.model import SourceKind
 from gb_desktop.workbook.model import Value
 
@@ -55,10 +57,14 @@ class IdColumns:
         wanted = [one for one in plan.read if one.field.kind is Kind.ID and one.source.kind is SourceKind.COLUMN]
         self._seen: dict[int, tuple[Mapped, set[type]]] = {one.slot or 0: (one, set()) for one in wanted}
 
-    def look(self, batch: StagedBatch) -> None:
-        """Take a batch of rows into account."""
-        for slot, (_, types) in self._seen.items():
-            types.update(map(type, batch.columns[slot]))
+    def types(self, batch: StagedBatch) -> dict[int, set[type]]:
+        """Of each ID column the types of a batch's cells."""
+        return {slot: set(map(type, batch.columns[slot])) for slot in self._seen if batch.numbers}
+
+    def look(self, types: Mapping[int, Collection[type]]) -> None:
+        """Take the types of a batch into account."""
+        for slot, found in types.items():
+            self._seen[slot][1].update(found)
 
     def widths(self, checker: RowChecker, rows: Iterable[StagedRow]) -> dict[int, int]:
         """Slot -> digits of the columns where leading zeros may be lost. Looks at the rows again only if it must."""
@@ -113,14 +119,18 @@ class LastRow:
         """How many amounts, their sum, and how many of them are below zero."""
         return self._count, self._total, self._negatives
 
-    def look(self, results: Sequence[RowResult]) -> None:
-        """Take a batch of results into account, in sheet order."""
-        amounts = [float(one.item.amount) for one in results if one.item is not None and one.item.amount]
+    def look(self, part: Part) -> None:
+        """Take results into account, in sheet order."""
+        if isinstance(part, ReadyRows):
+            amounts = [float(one) for one in part.amounts or () if one]
+            self._last = part.last()
+        else:
+            amounts = [float(one.item.amount) for one in part if one.item is not None and one.item.amount]
+            counted = [one for one in part[-50:] if one.state is not RowState.EXCLUDED]
+            self._last = counted[-1] if counted else self._last
         self._total += sum(amounts)
         self._count += len(amounts)
         self._negatives += sum(amount < 0 for amount in amounts)
-        counted = [one for one in results[-50:] if one.state is not RowState.EXCLUDED]
-        self._last = counted[-1] if counted else self._last
 
     def problems(self, plan: Plan) -> Iterator[Problem]:
         """A warning when the last row holds the sum of all rows above it."""

@@ -1,12 +1,12 @@
-"""Problems, what a checked row leaves behind, and the storage that checking asks for."""
+"""Problems, and what a checked row leaves behind."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from gb_desktop.workbook.model import RowFlag, Value
 
@@ -90,43 +90,6 @@ class StagedBatch(NamedTuple):
         """The rows one by one."""
         for place, (number, values) in enumerate(zip(self.numbers, zip(*self.columns, strict=True), strict=True)):
             yield StagedRow(number, list(values), *self.odd.get(place, PLAIN))
-
-
-class CheckStore(Protocol):
-    """What checking needs of the run file; `runs/store.py` implements it. One writer, one thread."""
-
-    def staged_rows(self) -> Iterator[StagedRow]:
-        """All rows in sheet order."""
-
-    def staged_batches(self) -> Iterator[StagedBatch]:
-        """All rows in sheet order, a few thousand at a time."""
-
-    def begin_check(self, asked: Collection[str]) -> None:
-        """Forget every problem, item and row state of the last check. asked: what the repeats are asked about."""
-
-    def add_results(self, results: Iterable[RowResult]) -> None:
-        """Store a batch of results (a few thousand a call)."""
-
-    def repeated(self, what: str) -> Iterator[tuple[str, list[int]]]:
-        """Values held by several items, with the item numbers in order.
-
-        what: ident, ident-folded, time, content, customer.
-        """
-
-    def count_repeated(self, what: str) -> tuple[int, int]:
-        """How many values several items hold, and how many items that are."""
-
-    def add_problems(self, problems: Iterable[Problem]) -> None:
-        """Add problems found across rows; a row with an error stops being ready and its item is dropped."""
-
-    def keep_lines(self, lines: Iterable[tuple[str, int, str]]) -> None:
-        """Set readings of rows that join others aside: (key, row, JSON of the reading)."""
-
-    def lines(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
-        """The set-aside readings by key, in order of first row, rows in order; forgotten at the end."""
-
-    def finish_check(self) -> None:
-        """Commit; counts and groups are up to date after this."""
 
 
 @dataclass(frozen=True, slots=True)

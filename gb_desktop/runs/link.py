@@ -20,6 +20,16 @@ SECRETS = ("GB_DESKTOP_API_KEY", "GB_DESKTOP_SECRET_KEY")
 DEBUG = "GB_DESKTOP_DEBUG"  # set: the worker's tracebacks go to our own standard error
 
 
+def own_command(flag: str) -> list[str]:
+    """The command line of a process of our own program that does one thing."""
+    return [sys.executable, flag] if getattr(sys, "frozen", False) else [sys.executable, "-m", "gb_desktop", flag]
+
+
+def own_environment() -> dict[str, str]:
+    """The environment of such a process: ours without the account's keys."""
+    return {key: value for key, value in os.environ.items() if key not in SECRETS}
+
+
 def _no_progress(progress: Progress) -> None:
     """Nobody wants to know."""
 
@@ -74,12 +84,9 @@ class WorkerLink:
 
     def _start(self) -> None:
         self.close()
-        frozen = getattr(sys, "frozen", False)
-        command = [sys.executable, "--worker"] if frozen else [sys.executable, "-m", "gb_desktop", "--worker"]
-        environment = {key: value for key, value in os.environ.items() if key not in SECRETS}
-        errors = None if environment.get(DEBUG) else subprocess.DEVNULL
+        errors = None if os.environ.get(DEBUG) else subprocess.DEVNULL
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=environment
+            own_command("--worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, env=own_environment()
         )
         self._opening(self)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
+from gb_desktop.checking.checked import ReadyRows
 from gb_desktop.checking.model import ItemDraft
 
 KEYS = {  # what -> (the key that is told, the column it comes from)
@@ -21,11 +22,11 @@ KEYS = {  # what -> (the key that is told, the column it comes from)
 
 
 _FOLDED = "ident-folded"  # IDs that are equal are equal when folded, so one kind of fingerprint finds both
-_OF: dict[str, Callable[[ItemDraft], object]] = {
-    _FOLDED: lambda one: one.ident and one.ident.lower(),  # folds more than SQLite does, never less
-    "time": attrgetter("time"),
-    "content": attrgetter("content"),
-    "customer": attrgetter("customer"),
+_OF: dict[str, Callable[[ReadyRows], Sequence[object] | None]] = {
+    _FOLDED: lambda rows: rows.idents and [one and one.lower() for one in rows.idents],  # more than SQLite folds
+    "time": attrgetter("times"),
+    "content": attrgetter("contents"),
+    "customer": attrgetter("customers"),
 }
 
 
@@ -41,13 +42,19 @@ class Fingerprints:
 
     def add(self, items: Sequence[ItemDraft]) -> None:
         """Take items into account."""
-        numbers = [one.item for one in items]
-        self._items.extend(numbers)
-        for what in self._hashes:
-            self._extend(what, numbers, list(map(_OF[what], items)))
+        if items:
+            self.add_rows(ReadyRows(*zip(*items, strict=True)))
 
-    def _extend(self, what: str, numbers: Sequence[int], keys: Sequence[object]) -> None:
-        if None in keys:  # a missing key repeats nothing: the item's own number stands for it
+    def add_rows(self, rows: ReadyRows) -> None:
+        """Take items into account that are given by column."""
+        self._items.extend(rows.numbers)
+        for what in self._hashes:
+            self._extend(what, rows.numbers, _OF[what](rows))
+
+    def _extend(self, what: str, numbers: Sequence[int], keys: Sequence[object] | None) -> None:
+        if keys is None:
+            self._hashes[what].extend(numbers)
+        elif None in keys:  # a missing key repeats nothing: the item's own number stands for it
             pairs = zip(keys, numbers, strict=True)
             self._hashes[what].extend([number if key is None else hash(key) for key, number in pairs])
         else:

@@ -7,44 +7,60 @@ from collections.abc import Iterator
 
 import orjson
 
-from gb_desktop.checking.model import PLAIN, StagedBatch
-from gb_desktop.workbook.cells import decode_columns
+from gb_desktop.checking.model import PLAIN, StagedBatch, StagedRow
+from gb_desktop.workbook.cells import decode_columns, decode_row
 from gb_desktop.workbook.model import RowFlag
 
 ROWS = 2_000  # of one batch
 _FLAGS = {flag.value: flag for flag in RowFlag}
 
-_Read = tuple[str, bytes, str]  # numbers, cells and flags, each with a comma between two rows
+Span = tuple[int, int]
 _QUERY = """
 SELECT CAST(group_concat(row) AS TEXT), CAST(group_concat(cells) AS BLOB), group_concat(flag)
 FROM (SELECT row, cells, flag FROM rows WHERE position BETWEEN ? AND ? ORDER BY position)
 """
 
 
-def batches(db: sqlite3.Connection) -> Iterator[StagedBatch]:
-    """All rows in sheet order."""
-    left_out = {row for (row,) in db.execute("SELECT row FROM left_out")}
-    first, last = db.execute("SELECT min(position), max(position) FROM rows").fetchone()
-    for start in range(first, last + 1, ROWS) if first is not None else ():
-        for numbers, cells, words in _read(db, start, start + ROWS - 1):
-            yield _batch(numbers, cells, words, left_out)
+class Staged:
+    """The rows of one state of a run file. A span is the positions of one batch, first and last."""
 
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._left_out = {row for (row,) in db.execute("SELECT row FROM left_out")}
 
-def _read(db: sqlite3.Connection, first: int, last: int) -> list[_Read]:
-    try:
-        found = [db.execute(_QUERY, (first, last)).fetchone()]
-    except sqlite3.DataError:  # longer than a value of SQLite can be: rows full of very long texts
-        found = [row for position in range(first, last + 1) for row in db.execute(_QUERY, (position, position))]
-    return [one for one in found if one[0] is not None]
+    def spans(self) -> list[Span]:
+        """Of all batches, in sheet order."""
+        first, last = self._db.execute(
+            "SELECT (SELECT min(position) FROM rows), (SELECT max(position) FROM rows)"
+        ).fetchone()
+        return [] if first is None else [(start, start + ROWS - 1) for start in range(first, last + 1, ROWS)]
 
+    def batch(self, span: Span) -> StagedBatch:
+        """The rows of a span."""
+        try:
+            return self._batch(*self._db.execute(_QUERY, span).fetchone())
+        except sqlite3.DataError:  # longer than a value of SQLite can be: rows full of very long texts
+            query = "SELECT row, cells, flag FROM rows WHERE position BETWEEN ? AND ? ORDER BY position"
+            return StagedBatch.of(
+                [
+                    StagedRow(row, decode_row(cells), _FLAGS[flag], row in self._left_out)
+                    for row, cells, flag in self._db.execute(query, span)
+                ]
+            )
 
-def _batch(numbers: str, cells: bytes, words: str, left_out: set[int]) -> StagedBatch:
-    rows: list[int] = orjson.loads(f"[{numbers}]")
-    odd = {}
-    if words.strip(","):
-        odd = {place: (_FLAGS[word], False) for place, word in enumerate(words.split(",")) if word}
-    if left_out:
-        for place, row in enumerate(rows):
-            if row in left_out:
-                odd[place] = (odd.get(place, PLAIN)[0], True)
-    return StagedBatch(rows, decode_columns(cells), odd)
+    def batches(self) -> Iterator[StagedBatch]:
+        """All of them in sheet order."""
+        return map(self.batch, self.spans())
+
+    def _batch(self, numbers: str | None, cells: bytes, words: str) -> StagedBatch:
+        if numbers is None:
+            return StagedBatch([], [], {})
+        rows: list[int] = orjson.loads(f"[{numbers}]")
+        odd = {}
+        if words.strip(","):
+            odd = {place: (_FLAGS[word], False) for place, word in enumerate(words.split(",")) if word}
+        if self._left_out:
+            for place, row in enumerate(rows):
+                if row in self._left_out:
+                    odd[place] = (odd.get(place, PLAIN)[0], True)
+        return StagedBatch(rows, decode_columns(cells), odd)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from pathlib import Path
 
-from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
+from gb_desktop.checking.checked import Checked, CheckFacts, Part, ReadyRows
+from gb_desktop.checking.model import Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
 from gb_desktop.runs import partners, repeats, schema
+from gb_desktop.runs.checkpoint import Checkpoints
+from gb_desktop.runs.crew import checked_together, helpers
 from gb_desktop.runs.meta import Meta
-from gb_desktop.runs.staged import batches
+from gb_desktop.runs.staged import Staged
 from gb_desktop.runs.writer import Writer, insert
 from gb_desktop.workbook.cells import decode_row, encode_row
 from gb_desktop.workbook.model import Row, RowFlag
@@ -26,6 +29,7 @@ FLAG_WORD = {flag: flag.value for flag in RowFlag}
 BATCH = 5_000
 STAGED = 10_000  # rows of one statement
 
+ITEMS = "items (item, customer, ident, time, amount, content, body)"  # in the order of ItemDraft
 CHECKED = ("checked", "problems", "items", "blocked_items", "lines")  # what a check fills
 OLD_INDEXES = tuple(  # of drafts that an earlier version of the app checked
     f"{table}_by_{key}"
@@ -35,7 +39,7 @@ OLD_INDEXES = tuple(  # of drafts that an earlier version of the app checked
 
 
 class RunStore:
-    """One run file, open for writing by its draft's owner. Implements `checking.model.CheckStore`."""
+    """One run file, open for writing by its draft's owner. Implements `checking.storage.CheckStore`."""
 
     _fingerprints: repeats.Fingerprints | None = None  # of the items of a check while it is under way
     _held = False  # inside `held`: a check neither begins nor ends the transaction
@@ -44,17 +48,27 @@ class RunStore:
         self.connection = connection
         self._path = Path(connection.execute("PRAGMA database_list").fetchone()[2])
         self._writer = Writer()
+        self._checkpoints: Checkpoints | None = None
         self._beside: sqlite3.Connection | None = None  # reads the rows while the writer writes what a check finds
         self.meta = Meta(connection)
         self.connection.execute("PRAGMA synchronous = NORMAL")  # a draft can be staged again; sending uses FULL
 
     @classmethod
     def open(cls, path: Path) -> RunStore:
-        return cls(schema.open_to_write(path))
+        store = cls(schema.open_to_write(path))
+        store._checkpoints = Checkpoints(store.connection, path)
+        return store
 
     def close(self) -> None:
         self.abandon_check()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self.connection.close()
+
+    def use_the_time(self) -> None:
+        """Nobody waits: begin what makes the file smaller or quicker. Returns at once."""
+        if self._checkpoints is not None:
+            self._checkpoints.begin()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -109,7 +123,18 @@ class RunStore:
         return (row for batch in self.staged_batches() for row in batch.rows())
 
     def staged_batches(self) -> Iterator[StagedBatch]:
-        return batches(self._beside or self.connection)
+        return Staged(self._beside or self.connection).batches()
+
+    def checked_batches(
+        self, check: Callable[[StagedBatch], Checked], alone: CheckFacts | None
+    ) -> Generator[Checked, None, None]:
+        staged = Staged(self._beside or self.connection)
+        spans = staged.spans()
+        processes = helpers(len(spans)) if alone and self._beside is not None else 0  # they see what is committed
+        if alone and processes:
+            yield from checked_together(self._path, alone, spans, lambda span: check(staged.batch(span)), processes)
+        else:
+            yield from map(check, staged.batches())
 
     def rows_numbered(self, numbers: Sequence[int], span: int = 400) -> Iterator[StagedRow]:
         """Rows by their numbers in the sheet, in order, a few hundred a query."""
@@ -153,7 +178,11 @@ class RunStore:
         self._writer.settle()
 
     def add_results(self, results: Iterable[RowResult]) -> None:
-        self._write(partial(self._add_results, list(results)))
+        """Store results one by one."""
+        self.add_parts([list(results)])
+
+    def add_parts(self, parts: Sequence[Part]) -> None:
+        self._write(partial(self._add_parts, parts))
 
     def _write(self, work: Callable[[], None]) -> None:
         """Do this in the writer's thread while the rows are read by another connection, else at once."""
@@ -162,25 +191,34 @@ class RunStore:
         else:
             self._writer.do(work)
 
+    def _add_parts(self, parts: Sequence[Part]) -> None:
+        for part in parts:
+            if isinstance(part, ReadyRows):
+                self._add_ready(part)
+            else:
+                self._add_results(part)
+
+    def _add_ready(self, rows: ReadyRows) -> None:
+        if self._fingerprints is not None:
+            self._fingerprints.add_rows(rows)
+        insert(self.connection, ITEMS, 7, list(rows.values()))
+        own = "INSERT INTO checked SELECT item, 0, item, NULL FROM items WHERE item BETWEEN ? AND ?"
+        numbers = rows.numbers
+        if numbers[-1] - numbers[0] + 1 == len(numbers):
+            self.connection.execute(own, (numbers[0], numbers[-1]))
+        else:
+            insert(self.connection, "checked", 4, list(zip(numbers, repeat(0), numbers, repeat(None), strict=False)))
+
     def _add_results(self, results: Sequence[RowResult]) -> None:
         items = [r.item for r in results if r.item is not None]
-        self._add_items(items)
-        numbers = [r.row for r in results]
-        if items and len(items) == len(results) == max(numbers) - min(numbers) + 1:  # by far the commonest
-            own = "INSERT INTO checked SELECT item, 0, item, NULL FROM items WHERE item BETWEEN ? AND ?"
-            self.connection.execute(own, (min(numbers), max(numbers)))
-        else:
-            states = [
-                (r.row, STATE_NUMBER[r.state], r.item.item if r.item else r.item_number, r.reason or None)
-                for r in results
-            ]
-            insert(self.connection, "checked", 4, states)
-        self.insert_problems(problem for r in results for problem in r.problems)
-
-    def _add_items(self, items: Sequence[ItemDraft]) -> None:
         if self._fingerprints is not None:
             self._fingerprints.add(items)
-        insert(self.connection, "items (item, customer, ident, time, amount, content, body)", 7, items)
+        insert(self.connection, ITEMS, 7, items)
+        states = [
+            (r.row, STATE_NUMBER[r.state], r.item.item if r.item else r.item_number, r.reason or None) for r in results
+        ]
+        insert(self.connection, "checked", 4, states)
+        self.insert_problems(problem for r in results for problem in r.problems)
 
     def insert_problems(self, problems: Iterable[Problem]) -> None:
         """Add problems and leave the rows' states alone."""

@@ -15,23 +15,18 @@ from queue import SimpleQueue
 from typing import IO, Any, get_type_hints
 
 from gb_desktop.runs.drafting import Drafting
+from gb_desktop.runs.limits import collect_by_hand, limit_memory
 from gb_desktop.runs.link import DEBUG
 from gb_desktop.runs.model import RunError
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import WorkbookError
 
-if sys.platform != "win32":
-    import resource
-
-MOST_MEMORY = 4 * 1024**3  # of address space; honest sheets of a million rows stay far below
-
 
 def serve() -> int:
     """Answer calls until the pipe closes. The exit code is 0."""
-    _limit_memory()
-    gc.freeze()  # what the program itself is made of need not be looked at again
-    gc.disable()  # a sheet is millions of values and no cycles; what a call leaves is collected after it
+    limit_memory()
+    collect_by_hand()  # after each call
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing a library prints may reach the pipe
     drafting = Drafting(lambda progress: _say(answers, {"progress": [progress.what, progress.done, progress.total]}))
@@ -93,8 +88,3 @@ def _to_stderr() -> None:
 def _say(answers: IO[bytes], answer: dict[str, Any]) -> None:
     answers.write(json.dumps(answer).encode() + b"\n")
     answers.flush()
-
-
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))

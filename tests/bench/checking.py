@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 
 from gb_desktop.catalog import batch_type
 from gb_desktop.checking.check import BATCH, check
-from gb_desktop.checking.model import CheckContext, Problem, RowResult, StagedBatch, StagedRow
+from gb_desktop.checking.checked import Checked, CheckFacts, Part, ReadyRows
+from gb_desktop.checking.model import CheckContext, Problem, StagedBatch, StagedRow
 from gb_desktop.mapping.model import Mapping, Settings, Source
 from gb_desktop.workbook.model import Column, Value
 
@@ -39,8 +40,13 @@ class _Sink:
     def begin_check(self, asked: Collection[str]) -> None:
         self.items = self.problems = 0
 
-    def add_results(self, results: Iterable[RowResult]) -> None:
-        for result in results:
+    def checked_batches(
+        self, check: Callable[[StagedBatch], Checked], alone: CheckFacts | None
+    ) -> Generator[Checked, None, None]:
+        yield from map(check, self.staged_batches())
+
+    def add_parts(self, parts: Sequence[Part]) -> None:
+        for result in (one for part in parts for one in (part.results() if isinstance(part, ReadyRows) else part)):
             self.items += result.item is not None
             self.problems += len(result.problems)
 

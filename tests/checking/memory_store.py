@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 
+from gb_desktop.checking.checked import Checked, CheckFacts, Part, ReadyRows
 from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
 
 BATCH = 100
@@ -38,8 +39,13 @@ class MemoryStore:
         self.finished = False
         self._forget()
 
-    def add_results(self, results: Iterable[RowResult]) -> None:
-        for result in results:
+    def checked_batches(
+        self, check: Callable[[StagedBatch], Checked], alone: CheckFacts | None
+    ) -> Generator[Checked, None, None]:
+        yield from map(check, self.staged_batches())
+
+    def add_parts(self, parts: Sequence[Part]) -> None:
+        for result in (one for part in parts for one in (part.results() if isinstance(part, ReadyRows) else part)):
             assert result.row not in self.results, f"row {result.row} was given a second result"
             self.results[result.row] = result
             self.states[result.row] = result.state
