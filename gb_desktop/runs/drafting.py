@@ -53,6 +53,7 @@ class Drafting:
         """Do something that makes a later call faster; False when nothing is left to do, or somebody waits."""
         if self._drafted.opened is None or self._reading:
             return False
+        self._drafted.opened.use_the_time()
         try:
             return make_an_index(self._drafted, somebody_waits)
         except (RunError, ValueError, sqlite3.Error):  # it is made when it is needed, and its error is said then
