@@ -8,10 +8,13 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPo
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gb_desktop.ui.grid.model import STATE, SheetModel
+from gb_desktop.text import tr
+from gb_desktop.ui.grid.frozen import FrozenColumn
+from gb_desktop.ui.grid.model import STATE, Index, SheetModel
 from gb_desktop.ui.grid.shown import shown
 
 NARROWEST, WIDEST, STATE_WIDTH = 84, 280, 132
+_Hint = QAbstractItemView.ScrollHint
 _PADDING = 28
 _LOOKED_AT = 60  # rows that decide a column's first width
 
@@ -23,6 +26,7 @@ class SheetView(QTableView):
     next_problem_wanted = Signal(object)  # True: backwards
     exclude_wanted = Signal()
     column_wanted = Signal(object)  # (Column, the place on the screen below its header)
+    _state: FrozenColumn | None = None  # Qt places the parts before the state's column is there
 
     def __init__(self, model: SheetModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +56,24 @@ class SheetView(QTableView):
         self.horizontalHeader().setSectionsClickable(True)
         self.horizontalHeader().sectionClicked.connect(self._header_clicked)
         self.selectionModel().currentChanged.connect(self._current_moved)
+        self.setColumnWidth(STATE, STATE_WIDTH)
+        self._state = FrozenColumn(self)
+        self._state.setObjectName("sheet_state")
+        self._state.setAccessibleName(tr("The state of each row"))
+
+    def updateGeometries(self) -> None:
+        super().updateGeometries()
+        if self._state is not None:
+            self._state.place()
+
+    def scrollTo(self, index: Index, hint: _Hint = _Hint.EnsureVisible) -> None:
+        """Bring a cell into sight, and out from under the column that stands still."""
+        super().scrollTo(index, hint)
+        header = self.horizontalHeader()
+        hidden = self.columnWidth(STATE) - (header.sectionPosition(index.column()) - header.offset())
+        if index.column() > STATE and hidden > 0:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.value() - hidden)
 
     def fit_columns(self) -> None:
         """Choose widths once from the header and the first rows: never from a million of them."""
