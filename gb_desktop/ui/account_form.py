@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gb_desktop.accounts.model import GAMEBALL_URL, VERSIONS, Account, Keys, environment_of
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.widgets import (
     Card,
+    CardEdge,
     Chooser,
     DangerButton,
     PrimaryButton,
+    ScrollPage,
     SecondaryButton,
     Text,
     labelled,
@@ -46,26 +48,16 @@ class AccountForm(QWidget):
         column.addWidget(self.about)
         self._fields = QWidget(self)
         inner = QVBoxLayout(self._fields)
-        inner.setContentsMargins(0, 0, tokens.SMALL, 0)
+        inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(tokens.LARGE)
         inner.addWidget(self._who())
         inner.addWidget(self._keys())
         inner.addWidget(self._how())
         inner.addStretch(1)
-        column.addWidget(self._scrolling(), 1)
+        self._area = ScrollPage(self._fields, "account_area", self)
+        column.addWidget(self._area, 1)
         column.addWidget(self._foot())
         self.setMaximumWidth(720)
-
-    def _scrolling(self) -> QWidget:
-        holder = QWidget(self)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._area = named(QScrollArea(holder), "account_area")
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidget(self._fields)
-        column.addWidget(self._area)
-        return holder
 
     # ------------------------------------------------------------------ its parts
 
@@ -141,6 +133,7 @@ class AccountForm(QWidget):
         line.addStretch(1)
         for widget in (self.busy, self.cancel_button, self.test_button, self.save_button):
             line.addWidget(widget)
+        line.addWidget(CardEdge(self._area, tokens.SMALL, holder))
         return holder
 
     # ------------------------------------------------------------------ showing

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
@@ -17,10 +17,12 @@ from gb_desktop.ui.theme import SCHEMES
 from gb_desktop.ui.widgets import (
     Banner,
     Card,
+    CardEdge,
     Chooser,
     ElidedLabel,
     Number,
     PrimaryButton,
+    ScrollPage,
     SecondaryButton,
     Text,
     Tone,
@@ -51,23 +53,20 @@ class SettingsPage(QWidget):
         outer.addWidget(Text(tr("Settings"), "title", self))
         self.banner = Banner(Tone.ERROR, "settings_banner", self)
         outer.addWidget(self.banner)
-        area = named(QScrollArea(self), "settings_area")
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
         holder = QWidget()
         column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, tokens.SMALL, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.LARGE)
         for card in (self._looks(), self._sending(), self._keeping()):
             column.addWidget(card)
         column.addStretch(1)
-        area.setWidget(holder)
+        area = ScrollPage(holder, "settings_area", self)
         area.setMaximumWidth(_WIDTH)
         self._form = holder
         outer.addWidget(area, 1)
         foot = QWidget(self)
         foot.setMaximumWidth(_WIDTH)
-        foot.setLayout(self._foot())
+        foot.setLayout(self._foot(area))
         outer.addWidget(foot)
         self._allow(False, tr("The settings are being read."))
 
@@ -144,14 +143,16 @@ class SettingsPage(QWidget):
         field.setMaximumWidth(160)
         return field
 
-    def _foot(self) -> QHBoxLayout:
+    def _foot(self, area: ScrollPage) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(tokens.SMALL)
         self.state = named(Text("", "muted", self), "settings_state")
         line.addWidget(self.state, 1)
         self.save_button = PrimaryButton(tr("Save"), "settings_save", parent=self)
         self.save_button.clicked.connect(self._save)
         line.addWidget(self.save_button)
+        line.addWidget(CardEdge(area, tokens.SMALL, self))
         return line
 
     # ------------------------------------------------------------------ in and out

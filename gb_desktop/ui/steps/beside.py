@@ -17,7 +17,7 @@ class Beside(QWidget):
         super().__init__(parent)
         self._side = side
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, tokens.SMALL, 0)
+        self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(tokens.LARGE)
         self._row.addLayout(main, 1)
         self._row.addWidget(side)

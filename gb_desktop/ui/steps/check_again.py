@@ -29,9 +29,9 @@ class CheckAgain(QWidget):
         self.replay.wanted.connect(self._replay)
         self.keep = KeepChanges(session, self)
         self.keep.kept.connect(self._kept)
-        column.addLayout(_beside_the_bar(self.replay))
+        column.addWidget(self.replay)
         column.addWidget(groups, 1)
-        column.addLayout(_beside_the_bar(self.keep))
+        column.addWidget(self.keep)
 
     def forget(self) -> None:
         """Another draft is worked on."""
@@ -60,11 +60,3 @@ class CheckAgain(QWidget):
     @Slot(str)
     def _kept(self, sentence: str) -> None:
         self.said.emit(sentence, "")
-
-
-def _beside_the_bar(card: QWidget) -> QVBoxLayout:
-    """As wide as the problems: a scroll bar has room beside them."""
-    layout = QVBoxLayout()
-    layout.setContentsMargins(0, 0, tokens.SMALL, 0)
-    layout.addWidget(card)
-    return layout

@@ -19,11 +19,11 @@ from gb_desktop.ui.steps.check_files import CheckFiles
 from gb_desktop.ui.steps.check_jobs import CheckJobs
 from gb_desktop.ui.steps.check_tools import CheckTools
 from gb_desktop.ui.steps.check_work import Checked, Found, View, find_problem, show_group
-from gb_desktop.ui.steps.page import CANCELLED, WorkPage, add_shortcuts, scrolling
+from gb_desktop.ui.steps.page import CANCELLED, WorkPage, add_shortcuts
 from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import BusyBar, Tone, named
+from gb_desktop.ui.widgets import BusyBar, ScrollPage, Tone, named
 
 
 class CheckPage(WorkPage):
@@ -48,7 +48,7 @@ class CheckPage(WorkPage):
         self._split.setChildrenCollapsible(False)
         self.groups = ProblemGroups()
         self.again = CheckAgain(session, self.groups, self)
-        left = scrolling(self.again, "groups_scroll", self)
+        left = ScrollPage(self.again, "groups_scroll", self)
         left.setMinimumWidth(220)
         self._split.addWidget(left)
         self._split.addWidget(self.sheet)

@@ -21,12 +21,12 @@ from gb_desktop.ui.steps.beside import Beside
 from gb_desktop.ui.steps.evidence_line import ASKING, answer_to, question_of
 from gb_desktop.ui.steps.field_line import FieldLine
 from gb_desktop.ui.steps.field_lines import FieldLines
-from gb_desktop.ui.steps.page import WorkPage, scrolling
+from gb_desktop.ui.steps.page import WorkPage
 from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
 from gb_desktop.ui.steps.word_counts import WordCounts
-from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated
+from gb_desktop.ui.widgets import BusyBar, ScrollPage, Text, Tone, isolated
 
 
 class ColumnsPage(WorkPage):
@@ -44,7 +44,7 @@ class ColumnsPage(WorkPage):
         self.busy = BusyBar("matching", cancellable=False, parent=self)
         self.column.addWidget(self.busy)
         self._sides = Beside(self._main_part(), self._side_part())
-        self.column.addWidget(scrolling(self._sides, "columns_scroll", self), 1)
+        self.column.addWidget(ScrollPage(self._sides, "columns_scroll", self), 1)
 
     def _main_part(self) -> QVBoxLayout:
         main = QVBoxLayout()

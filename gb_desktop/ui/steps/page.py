@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLayout, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import Progress
 from gb_desktop.ui import tokens
@@ -69,17 +69,6 @@ class WorkPage(StepPage):
         """Keep Next waiting, with the reason beside it; "" ends it."""
         self.session.busy = sentence
         self.changed.emit()
-
-
-def scrolling(inner: QWidget, name: str, parent: QWidget | None = None) -> QScrollArea:
-    """A scroll area without a frame that grows with its room, for pages that are taller than the window."""
-    area = QScrollArea(parent)
-    area.setObjectName(name)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inner)
-    return area
 
 
 def emptied(layout: L) -> L:

@@ -157,7 +157,7 @@ class ProblemGroups(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, tokens.SMALL, 0)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(tokens.SMALL)
         self._cards: list[GroupCard] = []
 

@@ -18,11 +18,11 @@ from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.confirmation import Confirmation
 from gb_desktop.ui.steps.known_card import KnownIds
-from gb_desktop.ui.steps.page import WorkPage, emptied, scrolling
+from gb_desktop.ui.steps.page import WorkPage, emptied
 from gb_desktop.ui.steps.review_notes import notes_of
 from gb_desktop.ui.steps.review_parts import EarlierRuns, Figures, RowJson, RowsCard
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import BusyBar, Card, Text, named
+from gb_desktop.ui.widgets import BusyBar, Card, ScrollPage, Text, named
 
 if TYPE_CHECKING:
     from gb_desktop.desk import Desk
@@ -46,9 +46,9 @@ class ReviewPage(WorkPage):
         self.column.addWidget(self.busy)
         inner = QWidget()
         self._inner = QVBoxLayout(inner)
-        self._inner.setContentsMargins(0, 0, tokens.SMALL, 0)
+        self._inner.setContentsMargins(0, 0, 0, 0)
         self._inner.setSpacing(tokens.MEDIUM)
-        self.body = scrolling(inner, "review_scroll", self)
+        self.body = ScrollPage(inner, "review_scroll", self)
         self.column.addWidget(self.body, 1)
         self._build()
         self._entered = False

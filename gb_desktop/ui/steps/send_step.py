@@ -18,7 +18,7 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.sendings import Sending
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.steps.page import WorkPage, scrolling
+from gb_desktop.ui.steps.page import WorkPage
 from gb_desktop.ui.steps.send_controls import SendControls
 from gb_desktop.ui.steps.send_desk import RunDesk
 from gb_desktop.ui.steps.send_details import SendDetails
@@ -28,7 +28,7 @@ from gb_desktop.ui.steps.send_progress import ProgressPart
 from gb_desktop.ui.steps.send_results import Decisions, ResultActions, no_reversal_words
 from gb_desktop.ui.steps.send_words import end_sentence, shares_of
 from gb_desktop.ui.steps.send_work import Stored, stored
-from gb_desktop.ui.widgets import BusyBar, Text, Tone, isolated
+from gb_desktop.ui.widgets import BusyBar, ScrollPage, Text, Tone, isolated
 from gb_desktop.ui.workers import Ended, News
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class SendPage(WorkPage):
         self.column.addWidget(self.head)
         inner = QWidget()
         body = QVBoxLayout(inner)
-        body.setContentsMargins(0, 0, tokens.SMALL, 0)
+        body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(tokens.MEDIUM)
         self.outcome = Text("", "body", self)
         self.progress = ProgressPart()
@@ -71,7 +71,7 @@ class SendPage(WorkPage):
             body.addWidget(widget)
         body.addWidget(self.no_reversal)
         body.addWidget(self.details, 1)
-        self.column.addWidget(scrolling(inner, "send_scroll", self), 1)
+        self.column.addWidget(ScrollPage(inner, "send_scroll", self), 1)
         self.desk = RunDesk(self.session, self.busy, self)
         for widget in (self.outcome, self.controls, self.results):
             widget.hide()

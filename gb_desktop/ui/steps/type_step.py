@@ -16,9 +16,19 @@ from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.steps.page import WorkPage, ask_where, emptied, scrolling
+from gb_desktop.ui.steps.page import WorkPage, ask_where, emptied
 from gb_desktop.ui.steps.type_card import TypeCard
-from gb_desktop.ui.widgets import Card, ElidedLabel, IconLabel, SecondaryButton, StateBadge, Text, Tone, isolated
+from gb_desktop.ui.widgets import (
+    Card,
+    ElidedLabel,
+    IconLabel,
+    ScrollPage,
+    SecondaryButton,
+    StateBadge,
+    Text,
+    Tone,
+    isolated,
+)
 from gb_desktop.ui.words import STATE_ICONS, STATE_TONES, state_word, type_title, when
 
 if TYPE_CHECKING:
@@ -48,9 +58,9 @@ class TypePage(WorkPage):
         self.title = tr("What do you want to send?")
         inner = QWidget()
         self._inner = QVBoxLayout(inner)
-        self._inner.setContentsMargins(0, 0, tokens.SMALL, 0)
+        self._inner.setContentsMargins(0, 0, 0, 0)
         self._inner.setSpacing(tokens.MEDIUM)
-        self.column.addWidget(scrolling(inner, "type_scroll", self), 1)
+        self.column.addWidget(ScrollPage(inner, "type_scroll", self), 1)
         self._unfinished = QVBoxLayout()
         self._unfinished.setSpacing(tokens.SMALL)
         self._inner.addLayout(self._unfinished)

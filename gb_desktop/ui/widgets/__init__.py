@@ -28,11 +28,13 @@ from gb_desktop.ui.widgets.messages import (
     Tone,
     separator,
 )
+from gb_desktop.ui.widgets.scrolling import CardEdge, ScrollPage
 
 __all__ = [
     "Banner",
     "BusyBar",
     "Card",
+    "CardEdge",
     "Choices",
     "Chooser",
     "DangerButton",
@@ -45,6 +47,7 @@ __all__ = [
     "PrimaryButton",
     "PushButton",
     "QuietButton",
+    "ScrollPage",
     "SearchField",
     "SecondaryButton",
     "Section",
