@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 from gb_desktop.runs.model import BigRow, Review
 from gb_desktop.text import amount_words, tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.alignment import NUMBERS
 from gb_desktop.ui.widgets import Card, EmptyState, Section, StatFigure, Text, isolated, named
 
 _ACROSS = 4
+_AMOUNT = 2  # the cell of a row that holds its number
 
 
 class ReviewFigures(QScrollArea):
@@ -89,6 +91,7 @@ def _rows(title: str, rows: tuple[BigRow, ...]) -> QWidget:
             Text(isolated(amount_words(row.amount)), "strong", wrap=False),
             Text(row.why, "muted", wrap=False),
         )
+        cells[_AMOUNT].setAlignment(NUMBERS)
         for across, cell in enumerate(cells):
             grid.addWidget(cell, at, across)
     grid.setColumnStretch(3, 1)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPalette
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunFacts, RunState
 from gb_desktop.text import tr
+from gb_desktop.ui.alignment import NUMBERS, TEXTS
 from gb_desktop.ui.icons import palette_icon
 from gb_desktop.ui.words import STATE_ICONS, STATE_TONES, state_word, type_title, when
 
@@ -163,5 +164,4 @@ class RunsModel(QAbstractTableModel):
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignTrailing if column in _NUMBERS else Qt.AlignmentFlag.AlignLeading
-    return side | Qt.AlignmentFlag.AlignVCenter
+    return NUMBERS if column in _NUMBERS else TEXTS

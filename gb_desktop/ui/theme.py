@@ -82,6 +82,7 @@ class Theme(QObject):
         font = app.font()
         if font.pointSizeF() < SMALLEST_FONT:
             font.setPointSizeF(SMALLEST_FONT + 1)
+        font.setFeature(QFont.Tag("tnum"), 1)  # digits of one width, so that numbers line up and don't dance
         font.setStyleStrategy(QFont.StyleStrategy.PreferAntialias)
         app.setFont(font)
         app.styleHints().colorSchemeChanged.connect(self._system_changed)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from gb_desktop.runs.model import ChunkLine, ChunkState
 from gb_desktop.text import tr
+from gb_desktop.ui.alignment import NUMBERS, TEXTS
 from gb_desktop.ui.grid.pages import Pages
 
 Index = QModelIndex | QPersistentModelIndex
@@ -16,8 +17,6 @@ NUMBER, STATE, JOB, ROWS, SUCCEEDED, FAILED, UNKNOWN, TRIES, TIME, NOTE = range(
 LINE_ROLE = Qt.ItemDataRole.UserRole + 2
 _NOWHERE = QModelIndex()
 _KEPT = 500  # lines; each is read alone, because a line adds up the outcomes of up to a thousand items
-_START = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-_END = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 _TEXTS = frozenset({STATE, JOB, NOTE})
 
 
@@ -73,7 +72,7 @@ class ChunkModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._headers[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _START if section in _TEXTS else _END
+            return TEXTS if section in _TEXTS else NUMBERS
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -83,7 +82,7 @@ class ChunkModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _words(line, index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _START if index.column() in _TEXTS else _END
+            return TEXTS if index.column() in _TEXTS else NUMBERS
         if role == Qt.ItemDataRole.ToolTipRole and index.column() in (STATE, NOTE):
             return line.sentence or None
         return line if role == LINE_ROLE else None

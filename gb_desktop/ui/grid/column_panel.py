@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from gb_desktop.runs.model import ColumnFacts, ValueCount
 from gb_desktop.text import isolated, tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.alignment import NUMBERS
 from gb_desktop.ui.charts import Histogram
 from gb_desktop.ui.grid.shown import shown
 from gb_desktop.ui.widgets import SecondaryButton, Text, named
@@ -107,7 +108,7 @@ class ColumnPanel(QFrame):
         self.values.setVisible(bool(facts.values))
         for one in facts.values:
             item = QTreeWidgetItem([_value_words(one), tr("{count}", count=one.count)])
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            item.setTextAlignment(1, NUMBERS)
             item.setData(0, _VALUE_ROLE, one)
             self.values.addTopLevelItem(item)
         if facts.distinct > len(facts.values):

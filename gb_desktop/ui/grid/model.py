@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QGuiApplication
 from gb_desktop.checking.model import RowState, Severity
 from gb_desktop.runs.model import GridRow
 from gb_desktop.text import tr
+from gb_desktop.ui.alignment import NUMBERS, TEXTS
 from gb_desktop.ui.grid.pages import Pages
 from gb_desktop.ui.grid.shown import is_number, mirrored, shown
 from gb_desktop.ui.words import outcome_word
@@ -34,8 +35,6 @@ _ANSWERED = frozenset(
 )  # plain numbers: an enumeration's comparisons are many times slower, and a repaint asks thousands of times
 _SHOWN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _EDITABLE = _SHOWN | Qt.ItemFlag.ItemIsEditable
-_START = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-_END = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class SheetModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical:
             return self._row_header(section, role)
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _START
+            return TEXTS
         if not 0 <= section <= len(self._columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -155,7 +154,7 @@ class SheetModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             line = self._pages.line(section)
             return None if line is None else str(line.row)
-        return _END if role == Qt.ItemDataRole.TextAlignmentRole else None
+        return NUMBERS if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _state(self, line: GridRow, role: int) -> Any:
         if role in (_DISPLAY, _NATIVE):
@@ -167,7 +166,7 @@ class SheetModel(QAbstractTableModel):
     def _cell(self, line: GridRow, place: int, role: int) -> Any:
         value = line.values[place] if place < len(line.values) else None
         if role == _ALIGNMENT:
-            return _END if is_number(value) else _START
+            return NUMBERS if is_number(value) else TEXTS
         column = self._columns[place].index
         if role in (_DISPLAY, _EDIT):
             text = self._pending.get((line.row, column)) if self._pending else None

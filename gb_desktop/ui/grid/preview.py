@@ -8,14 +8,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QBrush, QColor, QFont, QGuiApplication
 
 from gb_desktop.text import tr
+from gb_desktop.ui.alignment import NUMBERS, TEXTS
 from gb_desktop.ui.grid.shown import is_number, mirrored, shown
 from gb_desktop.workbook.cells import column_letter
 from gb_desktop.workbook.model import Look, RowFlag, Value
 
 Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_NUMBERS = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-_TEXTS = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
 
 
 class PreviewModel(QAbstractTableModel):
@@ -83,7 +82,7 @@ class PreviewModel(QAbstractTableModel):
             text = shown(value)
             return mirrored(text, value) if self._mirrored else text
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _NUMBERS if is_number(value) else _TEXTS
+            return NUMBERS if is_number(value) else TEXTS
         if number == self._header_row:
             return self._of_header(role)
         if flag is not RowFlag.DATA or number < self._header_row:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import BigRow, EarlierRun, Review
 from gb_desktop.text import amount_words, tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.alignment import NUMBERS
 from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.widgets import (
     Card,
@@ -91,7 +92,7 @@ class RowsCard(Card):
             button = _RowButton(row.row, f"{self.objectName()}_{line}", self)
             button.wanted.connect(self.wanted)
             amount = Text(amount_words(row.amount), "body", self, wrap=False)
-            amount.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            amount.setAlignment(NUMBERS)
             self._grid.addWidget(button, line, 0)
             self._grid.addWidget(Text(isolated(row.customer), "body", self, wrap=False), line, 1)
             self._grid.addWidget(amount, line, 2)

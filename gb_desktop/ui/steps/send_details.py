@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gb_desktop.runs.model import ChunkLine, FailureGroup, LogLine
 from gb_desktop.text import tr
+from gb_desktop.ui.alignment import NUMBERS, TEXTS
 from gb_desktop.ui.grid.chunks import NOTE, ChunkModel
 from gb_desktop.ui.steps.send_work import Stored
 from gb_desktop.ui.widgets import named
@@ -41,7 +41,7 @@ class SendDetails(QTabWidget):
         self.requests.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
         self.reasons = self._table("reason_table", tr("Reasons"), (tr("Outcome"), tr("Rows"), tr("Reason")))
         rows = QTableWidgetItem(tr("Rows"))
-        rows.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)  # as its numbers are
+        rows.setTextAlignment(NUMBERS)  # as its numbers are
         self.reasons.setHorizontalHeaderItem(1, rows)
         self.log = self._table("log_table", tr("Log"), (tr("When"), tr("What happened")))
         self.addTab(self.requests, tr("Requests"))
@@ -53,7 +53,7 @@ class SendDetails(QTabWidget):
         table.setHorizontalHeaderLabels(headers)
         _dress(table)
         table.setColumnWidth(0, 150)
-        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        table.horizontalHeader().setDefaultAlignment(TEXTS)
         table.horizontalHeader().setStretchLastSection(True)
         return table
 
@@ -82,7 +82,7 @@ class SendDetails(QTabWidget):
         self.reasons.setRowCount(len(groups))
         for line, group in enumerate(groups):
             number = QTableWidgetItem(tr("{count}", count=group.count))
-            number.setTextAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
+            number.setTextAlignment(NUMBERS)
             self.reasons.setItem(line, 0, QTableWidgetItem(outcome_word(group.outcome)))
             self.reasons.setItem(line, 1, number)
             self.reasons.setItem(line, 2, QTableWidgetItem(group.message))
