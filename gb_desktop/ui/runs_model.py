@@ -52,13 +52,23 @@ _VALUES: dict[int, Callable[[RunFacts], Any]] = {
 
 
 def outcome(counts: Counts) -> str:
-    """What became of the rows, worst last: `188 succeeded · 12 failed`; "" while nothing has an outcome."""
+    """What became of the rows: `188 succeeded · 12 failed · 4 left out`; "" while nothing has an outcome.
+
+    All parts together are the run's rows. Rows on their way are none of "not sent": that is known later.
+    """
     good = counts.succeeded + counts.already_applied
     parts = [
         tr("{count} succeeded", count=good) if good else "",
         tr("{count} failed", count=counts.failed) if counts.failed else "",
         tr("{count} unknown", count=counts.unknown) if counts.unknown else "",
     ]
+    if any(parts):
+        waiting = counts.not_sent - counts.in_flight
+        parts += [
+            tr("{count} under way", count=counts.in_flight) if counts.in_flight else "",
+            tr("{count} not sent", count=waiting) if waiting > 0 else "",
+            tr("{count} left out", count=counts.excluded) if counts.excluded else "",
+        ]
     return " · ".join(part for part in parts if part)
 
 

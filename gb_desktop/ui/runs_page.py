@@ -42,6 +42,7 @@ from gb_desktop.ui.widgets import (
 from gb_desktop.ui.words import state_word
 
 NARROW = 960  # pixels below which the batch type gives its room to the file's name
+_ROW_HEIGHT = 38
 REFRESH_MS = 2000  # while something is being sent
 _FILTERS = (
     frozenset[RunState](),
@@ -296,10 +297,10 @@ def _made_table(parent: QWidget, model: RunsModel) -> QTableView:
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setShowGrid(False)
-    table.setWordWrap(False)
+    table.setWordWrap(True)  # in the smallest window an outcome of many parts needs two lines
     table.setTabKeyNavigation(False)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(38)
+    table.verticalHeader().setDefaultSectionSize(max(_ROW_HEIGHT, 2 * table.fontMetrics().height() + tokens.TINY))
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     for section, width in WIDTHS.items():

@@ -87,6 +87,15 @@ def test_that_applied_before_counts_as_succeeded_and_unknown_is_said() -> None:
     assert outcome(Counts(rows=9)) == ""
 
 
+def test_that_an_outcome_adds_up_to_the_rows_of_the_run() -> None:
+    counts = Counts(rows=401, succeeded=344, failed=20, unknown=3, not_sent=5, excluded=29)
+    assert outcome(counts) == "344 succeeded · 20 failed · 3 unknown · 5 not sent · 29 left out"
+    assert outcome(Counts(rows=20, succeeded=4, not_sent=14, in_flight=8, excluded=2)) == (
+        "4 succeeded · 8 under way · 6 not sent · 2 left out"
+    )
+    assert outcome(Counts(rows=20, not_sent=18, excluded=2)) == ""
+
+
 STATES = {
     RunState.DRAFT: {Action.CONTINUE, Action.DELETE},
     RunState.READY: {Action.CONTINUE, Action.DELETE},
