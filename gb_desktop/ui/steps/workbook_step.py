@@ -236,6 +236,7 @@ class WorkbookPage(WorkPage):
     @Slot(object)
     def _show_loaded(self, loaded: Loaded) -> None:
         self.notes.say(loaded)
+        self.reading.show_loaded(loaded.rows - loaded.skipped.total_rows)
         self._ask_about_results()
         self.hidden.ask(loaded, self.session.options.rows)
 
