@@ -83,7 +83,10 @@ def _one_settings(settings: Settings) -> Iterator[Problem]:
         text = tr("There is no time zone called {name}: choose one such as Africa/Cairo.", name=settings.timezone)
         yield _sheet("", "timezone-unknown", text)
     if not known_country(settings.country):
-        text = tr("There is no country called {name}: choose two letters such as EG.", name=settings.country)
+        text = tr(
+            "There is no country called {name}: two letters name one, EG is Egypt.",
+            name=settings.country,
+        )
         yield _sheet("", "country-unknown", text)
     if settings.date_order not in ("", "dmy", "mdy", "ymd"):
         text = tr("The date order {name} is unknown: choose dmy, mdy or ymd.", name=settings.date_order)

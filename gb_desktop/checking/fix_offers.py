@@ -11,6 +11,7 @@ from gb_desktop.checking.fix_model import Fix, FixFacts, FixKind, Group
 from gb_desktop.checking.messages import WARNINGS
 from gb_desktop.checking.model import StagedRow
 from gb_desktop.mapping.contacts import HOME_COUNTRIES, parse_mobile
+from gb_desktop.mapping.countries import country_name
 from gb_desktop.mapping.evidence import NUMBERS
 from gb_desktop.mapping.reading import Reading
 from gb_desktop.text import tr
@@ -148,7 +149,7 @@ def _countries(group: Group, rows: Sequence[StagedRow], facts: FixFacts) -> Iter
         parsed = [parse_mobile(cell, country) for cell in cells]
         good = [one for one in parsed if one is not None and not (isinstance(one, Reading) and one.codes)]
         if cells and len(good) * 5 >= len(cells) * 4:
-            sentence = tr("Read numbers without a country code as those of {country}", country=country)
+            sentence = tr("Read numbers without a country code as those of {country}", country=country_name(country))
             yield _fix(group, facts, FixKind.SETTING, sentence, country, "country")
 
 

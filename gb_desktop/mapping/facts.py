@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from gb_desktop.mapping.cleaning import printable, western_digits
 from gb_desktop.mapping.contacts import HOME_COUNTRIES, valid_number
+from gb_desktop.mapping.countries import country_name
 from gb_desktop.mapping.dates import parse_datetime
 from gb_desktop.mapping.model import Evidence, Settings
 from gb_desktop.mapping.parsers import Manner
@@ -61,8 +62,8 @@ def country_fact(header: str, values: Sequence[Value], settings: Settings) -> Ev
         good = _good(tried, country)
         names.update(good=good, tried=len(tried))
         sentence = tr(
-            "{count} of {total} numbers have no country code; {good} of {tried} looked at fit the country {country}.",
-            country=country,
+            "{count} of {total} numbers have no country code; {good} of {tried} looked at are valid in {country}.",
+            country=country_name(country),
             **names,
         )
         return Evidence(header, "country", country, sentence, samples)

@@ -177,6 +177,7 @@ def test_that_countries_are_offered_by_the_numbers_themselves() -> None:
     made = sheet.offers("mobile-no-country")
     assert "setting:country:EG" in made
     assert "setting:country:SA" not in made
+    assert made["setting:country:EG"].sentence.endswith("as those of Egypt")
     fixed = sheet.after("mobile-no-country", "setting:country:EG")
     assert '"mobile":"+201001234567"' in fixed.body(2)
     assert fixed.store.problems == []

@@ -49,7 +49,7 @@ def test_that_a_chosen_country_shows_how_many_numbers_are_of_it() -> None:
     fact = country_fact("Mobile", ["01001234567", "012"], Settings(country="eg"))
     assert fact is not None
     assert (fact.choice, fact.offers) == ("EG", ())
-    assert fact.sentence.endswith("1 of 2 looked at fit the country EG.")
+    assert fact.sentence.endswith("1 of 2 looked at are valid in Egypt.")
 
 
 def test_that_numbers_with_country_codes_ask_nothing() -> None:

@@ -8,9 +8,11 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QPushButton, QToolButton
 
 from gb_desktop.mapping.changes import Change
+from gb_desktop.mapping.contacts import known_country
 from gb_desktop.mapping.model import Evidence, Match, Source
 from gb_desktop.mapping.words import NO, ColumnWords
 from gb_desktop.ui.steps.columns_step import ColumnsPage
+from gb_desktop.ui.steps.setting_choices import countries
 from gb_desktop.ui.steps.word_editor import WordEditor
 from tests.ui import standin
 from tests.ui.stage import Stage, child, stage, words_on
@@ -117,6 +119,25 @@ def test_that_many_words_are_shown_on_demand_and_the_rest_counted(stage: Stage) 
     child(page, QPushButton, f"words_more_{CHANNEL}").click()
     assert len(editor(page, CHANNEL)._lines) == 60
     assert "hold other words; Check shows them." in words_on(editor(page, CHANNEL))
+
+
+def test_that_two_questions_about_a_column_name_it_once(stage: Stage) -> None:
+    dates = ("01/01/90", "02/02/90")
+    stage.draft.columns_evidence = (
+        Evidence("Paid on", "date_order", "", "None of 2 values says it.", dates),
+        Evidence("Amount", "decimal", ",", "2 of 2 values can only have a decimal comma."),
+        Evidence("Paid on", "years", "", "2 values have a year of two digits.", dates),
+        Evidence("Branch", "country", "EG", "5 of 9 numbers have no country code.", ("0100",)),
+    )
+    stage.loaded()
+    page = stage.show(ColumnsPage(stage.session))
+    said = words_on(page.settings).splitlines()
+    assert [said.count(f"\u2068{name}\u2069") for name in ("Paid on", "Amount", "Branch")] == [1, 1, 1]
+    assert sum("01/01/90" in sentence for sentence in said) == 1
+
+
+def test_that_only_countries_whose_numbers_can_be_read_are_offered() -> None:
+    assert all(known_country(code) for _name, code in countries())
 
 
 def test_that_an_answered_question_shows_its_answer_and_can_be_changed(stage: Stage) -> None:

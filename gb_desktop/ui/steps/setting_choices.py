@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
-from PySide6.QtCore import QLocale, Qt, QTimeZone
+from PySide6.QtCore import Qt, QTimeZone
 from PySide6.QtWidgets import QComboBox, QCompleter
 
+from gb_desktop.mapping.countries import COUNTRIES
 from gb_desktop.text import tr
 from gb_desktop.ui.widgets import isolated
 
@@ -62,12 +63,7 @@ def decimals() -> list[tuple[str, Any]]:
 
 
 def countries() -> list[tuple[str, Any]]:
-    countries: dict[str, str] = {}
-    for territory in QLocale.Country:
-        code = QLocale.territoryToCode(territory)
-        if len(code) == 2 and code.isalpha() and code != "ZZ":
-            countries[code] = QLocale.territoryToString(territory)
-    by_name = sorted(countries.items(), key=lambda country: country[1])
+    by_name = sorted(COUNTRIES.items(), key=lambda country: country[1])
     return [(tr("None: sent as written"), ""), *((f"{name} ({code})", code) for code, name in by_name)]
 
 
