@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
@@ -27,21 +28,39 @@ def answer_to(fact: Evidence, mapping: Mapping) -> str | int | None:
     return None if value == "" else value
 
 
+def column_by_column(facts: Sequence[Evidence]) -> list[tuple[int, Evidence]]:
+    """Facts with their places, those of a column together, columns with an open question first."""
+    columns: dict[str, list[tuple[int, Evidence]]] = {}
+    for place, fact in enumerate(facts):
+        columns.setdefault(fact.header, []).append((place, fact))
+    groups = [sorted(group, key=lambda one: bool(one[1].choice)) for group in columns.values()]
+    return [one for group in sorted(groups, key=lambda group: bool(group[0][1].choice)) for one in group]
+
+
 class EvidenceLine(QWidget):
     """`answer` is what somebody chose for the column, None while nobody did."""
 
     chosen = Signal(object)  # (header, setting, value)
 
-    def __init__(self, place: int, fact: Evidence, answer: str | int | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        place: int,
+        fact: Evidence,
+        answer: str | int | None,
+        above: Evidence | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """above: the fact that stands before it; of the same column, its name and values are not said again."""
         super().__init__(parent)
         self._fact = fact
+        goes_on = above is not None and above.header == fact.header
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        head = Text(isolated(fact.header), "strong", self)
-        column.addWidget(head)
+        if not goes_on:
+            column.addWidget(Text(isolated(fact.header), "strong", self))
         column.addWidget(Text(fact.sentence, "caption", self))
-        if fact.samples:
+        if fact.samples and not (goes_on and above is not None and above.samples == fact.samples):
             column.addWidget(Text("   ".join(isolated(sample) for sample in fact.samples), "caption", self))
         if not fact.choice:
             self._ask(place, column, answer)

@@ -13,7 +13,7 @@ from gb_desktop.catalog import BatchType, Kind
 from gb_desktop.mapping.model import Evidence, Mapping, Settings
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.steps.evidence_line import EvidenceLine, answer_to
+from gb_desktop.ui.steps.evidence_line import EvidenceLine, answer_to, column_by_column
 from gb_desktop.ui.steps.page import emptied
 from gb_desktop.ui.steps.setting_choices import LONG_LISTS, decimals, fill_long, orders, pivots, separators
 from gb_desktop.ui.widgets import Card, Chooser, Text, named
@@ -107,9 +107,11 @@ class SettingsPanel(Card):
         """What the columns' own values say; undecided ones are asked, column by column, the open questions first."""
         self.setVisible(self._has_settings or bool(evidence))
         emptied(self._evidence)
-        for place, fact in sorted(enumerate(evidence), key=lambda one: bool(one[1].choice)):
+        above = None
+        for place, fact in column_by_column(evidence):
             answer = answer_to(fact, self._mapping) if self._mapping is not None else None
-            line = EvidenceLine(place, fact, answer, self)
+            line = EvidenceLine(place, fact, answer, above, self)
+            above = fact
             line.chosen.connect(self._column_chosen)
             self._evidence.addWidget(line)
 
