@@ -25,9 +25,8 @@ def known_items(
     found: dict[int, tuple[str, str]] = {}
     cursor = db.execute("SELECT ident, item FROM items WHERE ident IS NOT NULL ORDER BY item")
     while batch := cursor.fetchmany(BATCH):
-        items = dict(batch)
-        known = ledger.known(account.fingerprint, batch_type.key, list(items), run)
-        found.update((items[ident], (ident, known[ident])) for ident in items if ident in known)
+        known = ledger.known(account.fingerprint, batch_type.key, list({ident for ident, _ in batch}), run)
+        found.update((item, (ident, known[ident])) for ident, item in batch if ident in known)
     return found
 
 

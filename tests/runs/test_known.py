@@ -62,6 +62,13 @@ def test_that_every_id_of_another_run_is_named_with_its_row_and_run(stand: Stand
     assert all(word in sentence for word in ("T-4", "row 4", "T-5", stand.run))
 
 
+def test_that_every_item_of_such_an_id_is_found(stand: Stand) -> None:
+    sent(stand)
+    with draft(stand, [4, 5, 6]) as store:
+        store.connection.execute("UPDATE items SET ident = 'T-4' WHERE item = 6")
+        assert known_rows(store, CASHBACK, PRACTICE, stand.shelf.ledger) == dict.fromkeys([4, 5, 6], stand.run)
+
+
 def test_that_nothing_is_planned_from_them_without_a_persons_word(stand: Stand) -> None:
     sent(stand)
     with draft(stand, [5, 6]) as store:
