@@ -156,6 +156,11 @@ def _add_run_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     runs.add_argument("--json", action="store_true")
     resume = _command(commands, "resume", run_resume, tr("continue a run"))
     resume.add_argument("name", metavar="RUN")
+    resume.add_argument(
+        "--new-keys",
+        action="store_true",
+        help=tr("the account's keys were replaced since: go on with the new ones, in the same environment"),
+    )
     _add_sending_options(resume)
     stop = _command(commands, "stop", run_stop, tr("send no more of a run"))
     stop.add_argument("name", metavar="RUN")

@@ -15,6 +15,7 @@ from gb_desktop.desk import Desk
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.events import Event, RunPaused
 from gb_desktop.runs.model import RunError
+from gb_desktop.runs.sender import OtherKeysError
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import WorkbookError
 
@@ -33,7 +34,13 @@ def submitted(desk: Desk, run: str, account: Account, options: argparse.Namespac
 def send(desk: Desk, run: str, account: Account, options: argparse.Namespace, again: str = "") -> int:
     """Send a run and tell how it ended. RunError(reason="again") when its rows were sent by another run meanwhile."""
     settings = replace(desk.send_settings(), wait_network=options.wait, wait_line=options.wait)
-    last = drive(desk.sender(run, account, settings))
+    rotated = getattr(options, "new_keys", False)
+    try:
+        engine = desk.sender(run, account, settings, rotated=rotated)
+    except OtherKeysError as error:
+        hint = tr("If the keys of this account were replaced since, continue it with: resume {run} --new-keys", run=run)
+        raise RunError(f"{error} {hint}", error.reason) from error
+    last = drive(engine)
     if isinstance(last, RunPaused) and last.reason == "again":
         hint = again or tr("Open the run in the window if it is meant to be sent all the same.")
         raise RunError(f"{last.sentence} {hint}", "again")

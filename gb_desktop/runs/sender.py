@@ -108,6 +108,10 @@ def _bind(shelf: Shelf, meta: Meta, run: str, account: AccountFacts, rotated: bo
     meta.set("account", to_wire(account))
 
 
+class OtherKeysError(RunError):
+    """The keys are not those of the run; a person may say that they replaced them."""
+
+
 def _require_same(meta: Meta, run: str, account: AccountFacts, rotated: bool) -> None:
     """Refuse another account than the run was planned for: its rows may be half sent there."""
     if meta.state() is RunState.DRAFT:
@@ -123,7 +127,7 @@ def _require_same(meta: Meta, run: str, account: AccountFacts, rotated: bool) ->
         raise RunError(sentence, "keys")
     if planned.fingerprint != account.fingerprint and not rotated:
         sentence = tr("The run {run} was begun with other keys; it goes on only with the same ones.", run=run)
-        raise RunError(sentence, "keys")
+        raise OtherKeysError(sentence, "keys")
 
 
 def _engine(

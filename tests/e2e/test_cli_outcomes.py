@@ -118,6 +118,22 @@ def test_that_nobody_decides_about_a_run_with_other_keys(desktop: Desktop, gameb
     assert len(applied(service, "events")) == 5
 
 
+def test_that_a_run_goes_on_with_new_keys_only_when_that_is_said(desktop: Desktop, gameball: GameballFactory) -> None:
+    new = KeyPair("gb_test_e2e_new_77aa", "gb_secret_e2e_new", account=TEST_KEYS.account)
+    service = gameball(faults=(LOST_ANSWER,), keys=(TEST_KEYS, new))
+    file = write_sheet(desktop.folder / "events.xlsx", EVENTS)
+    run = desktop.at(service.url).submit(file, "events").json["run"]
+    later = desktop.at(service.url, new)
+
+    refused = later.run("resume", run, "--json")
+    assert (refused.code, refused.out) == (3, ""), refused.err
+    assert f"resume {run} --new-keys" in refused.sentence
+
+    adds_up(later.run("resume", run, "--new-keys", "--json").json, rows=5, unknown=5, state="needs_attention")
+    adds_up(later.run("resolve", run, "--sent", "--json").json, rows=5, already_applied=5)
+    assert len(applied(service, "events")) == 5
+
+
 @pytest.mark.parametrize(
     ("decision", "code", "sent", "expected"),
     [
