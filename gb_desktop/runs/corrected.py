@@ -53,6 +53,7 @@ def take_over(drafted: Drafted, copy: Path) -> Loaded:
     drafted.store.meta.update(loaded=to_wire(loaded))
     if added or rechecked(drafted, rows) is None:
         drafted.store.meta.update(summary=None, review=None)
+    edits.tell_known()
     return loaded
 
 

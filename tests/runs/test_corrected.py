@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gb_desktop.mapping.model import Mapping, Source
 from gb_desktop.runs.drafting import Drafting
+from gb_desktop.runs.ledger import Ledger, LedgerRun
 from gb_desktop.runs.model import AccountFacts, CheckSummary, RunError
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.workbook.annotated import PROBLEMS, SHEET_ROW, reads_back, write_annotated
@@ -230,3 +231,21 @@ def test_that_a_corrected_file_which_cannot_be_loaded_leaves_the_sheet_and_what_
     assert sheet.rows() == before
     assert not sheet.drafting._drafted.store.connection.in_transaction
     assert sheet.check().counts.excluded >= 2
+
+
+def test_that_rows_left_out_for_their_ids_still_say_so_after_a_corrected_copy(sheet: Sheet) -> None:
+    store = sheet.drafting._drafted.store
+    row, ident = store.connection.execute("SELECT item, ident FROM items ORDER BY item LIMIT 1").fetchone()
+    ledger = Ledger(sheet.drafting._drafted.ledger)
+    ledger.record(LedgerRun("earlier", FACTS.fingerprint, "practice", "cashback", "", "", "2026-01-01", "finished"))
+    ledger.remember_idents(FACTS.fingerprint, "cashback", "earlier", [(ident, row)])
+    sheet.call("leave_out_known")(FACTS, True)
+    path, book, page = sheet.copy()
+    numbers = [cell.value for cell in next(page.iter_cols(NUMBER, NUMBER))]
+    page.cell(numbers.index(row) + 1, BRANCH).value = "Giza"
+    book.save(path)
+
+    sheet.call("reload")(path)
+
+    reason = store.connection.execute("SELECT reason FROM checked WHERE row = ?", (row,)).fetchone()
+    assert reason == ("sent before: earlier",)
