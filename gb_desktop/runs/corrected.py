@@ -48,10 +48,12 @@ def take_over(drafted: Drafted, copy: Path) -> Loaded:
         words = tr("{count} rows are no longer in the corrected sheet and were left out.", count=len(gone))
         rows += edits.leave_out(gone, True, words) if gone else []
         added = _add_rows(drafted.store, found.new)
-    said = _said(len(changes), len({row for row, _, _ in changes}), len(added), len(gone))
-    loaded = replace(loaded, rows=loaded.rows + len(added), changes=said)
-    drafted.store.meta.update(loaded=to_wire(loaded))
-    if added or rechecked(drafted, rows) is None:
+        said = _said(len(changes), len({row for row, _, _ in changes}), len(added), len(gone))
+        loaded = replace(loaded, rows=loaded.rows + len(added), changes=said)
+        drafted.store.meta.update(loaded=to_wire(loaded))
+        if added:  # no step of a person stands for new rows: only this says that the last check didn't see them
+            drafted.store.meta.update(summary=None, review=None)
+    if not added and rechecked(drafted, rows) is None:
         drafted.store.meta.update(summary=None, review=None)
     edits.tell_known()
     return loaded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -231,6 +232,46 @@ def test_that_a_corrected_file_which_cannot_be_loaded_leaves_the_sheet_and_what_
     assert sheet.rows() == before
     assert not sheet.drafting._drafted.store.connection.in_transaction
     assert sheet.check().counts.excluded >= 2
+
+
+def test_that_a_copy_taken_over_in_part_is_not_taken_over_at_all(sheet: Sheet) -> None:
+    path, book, page = sheet.copy()
+    page.cell(5, AMOUNT).value = 99.5
+    page.append(["somebody new"])
+    book.save(path)
+    before, loaded, undo = sheet.rows(), sheet.drafting._drafted.loaded(), sheet.call("history")()[0]
+    db = sheet.drafting._drafted.store.connection
+    db.execute(
+        "CREATE TEMP TRIGGER no_room BEFORE INSERT ON meta WHEN NEW.key = 'loaded' "
+        "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
+
+    with pytest.raises(sqlite3.Error, match="no room"):
+        sheet.call("reload")(path)
+
+    assert sheet.rows() == before
+    assert sheet.drafting._drafted.loaded() == loaded
+    assert sheet.call("history")()[0] == undo
+    db.execute("DROP TRIGGER no_room")
+    assert sheet.call("reload")(path).rows == loaded.rows + 1  # nothing stands in the way of doing it again
+
+
+def test_that_new_rows_are_never_there_beside_a_check_that_did_not_see_them(sheet: Sheet) -> None:
+    path, book, page = sheet.copy()
+    page.append(["somebody new"])
+    book.save(path)
+    before, meta = sheet.rows(), sheet.drafting._drafted.store.meta
+    db = sheet.drafting._drafted.store.connection
+    db.execute(
+        "CREATE TEMP TRIGGER no_room BEFORE INSERT ON meta WHEN NEW.key = 'summary' "
+        "BEGIN SELECT RAISE(ABORT, 'no room'); END"
+    )
+
+    with pytest.raises(sqlite3.Error, match="no room"):
+        sheet.call("reload")(path)
+
+    assert meta.get("summary") is not None
+    assert sheet.rows() == before
 
 
 def test_that_rows_left_out_for_their_ids_still_say_so_after_a_corrected_copy(sheet: Sheet) -> None:
