@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ NEW = {
     0: ("P-1", "P-2", ""),
     IDS: ("T-1", "T-2", "t-1", "T-9", ""),
     TIMES: ("2026-03-01 10:00", "2026-03-01 10:01", "2026-03-02 10:00"),
-    AMOUNTS: ("12.5", "0", "abc", "7", "77", ""),
+    AMOUNTS: ("12.5", "0", "abc", "7", "77", "-7", "100000000000000000", ""),
 }
 
 
@@ -182,6 +182,34 @@ def test_that_an_edit_of_one_duplicate_makes_its_partner_sendable() -> None:
         assert found.command("edit")(3, IDS, "T-0").counts.errors == 2
         summary = found.command("edit")(3, IDS, "T-77")
         assert (summary.counts.ready, summary.counts.errors, summary.groups) == (ROWS, 0, ())
+
+
+def summed_adjustments() -> str:
+    """The last row is the sum of those above, where amounts may be below zero."""
+    lines = [f"P-{n},T-{n},x,{'77' if n == ROWS - 1 else 7}" for n in range(ROWS)]
+    return "\n".join(["Customer ID,Reason,Note,Amount", *lines])
+
+
+@pytest.mark.parametrize(
+    ("made", "batch_type", "slip"),
+    [
+        (summed, "cashback", "100000000000000000"),
+        (summed_adjustments, "balance-adjustment", "-100000000000000000"),
+    ],
+)
+def test_that_a_slip_of_many_digits_taken_back_leaves_the_word_about_a_total(
+    made: Callable[[], str], batch_type: str, slip: str
+) -> None:
+    with drafting(made(), batch_type) as found:
+        before = found.command("edit")(3, AMOUNTS, "7.0"), everything(found)
+        assert "looks-like-total" in {group.code for group in before[0].groups}
+        with_slip = found.command("edit")(4, AMOUNTS, slip)
+        assert "looks-like-total" not in {group.code for group in with_slip.groups}
+        assert with_slip.counts.errors == 0  # it counts in the sum
+        found.command("edit")(5, AMOUNTS, "7.5")  # beside the slip such an amount is lost in the sum
+        found.command("undo")()
+        assert found.command("undo")().groups == before[0].groups
+        assert everything(found) == before[1]
 
 
 def test_that_generated_ids_of_other_rows_stay_when_one_row_is_edited() -> None:
