@@ -207,6 +207,27 @@ def test_that_a_results_workbook_is_recognised_and_its_run_can_be_continued(page
     assert asked.args == ["r7"]
 
 
+@pytest.mark.parametrize(
+    ("here", "names"),
+    [
+        (True, ["open_results_run", "take_failed_rows", "use_all_results"]),
+        (False, ["take_failed_rows", "use_all_results"]),
+    ],
+)
+def test_that_what_sends_nothing_twice_is_offered_first_and_leads(
+    page: WorkbookPage, stage: Stage, here: bool, names: list[str]
+) -> None:
+    results_of(stage, "r7", here=here)
+    page.setFixedWidth(700)  # as the smallest window has it
+    opened(page, stage)
+    buttons = [button for button in page.banner.findChildren(QPushButton) if button.objectName() in names]
+    buttons.sort(key=lambda button: button.x())
+    assert [button.objectName() for button in buttons] == names
+    assert [button.property("kind") for button in buttons] == ["primary", *["secondary"] * (len(names) - 1)]
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+    assert buttons[-1].geometry().right() <= buttons[-1].parentWidget().width()
+
+
 @pytest.mark.parametrize("here", [True, False])
 def test_that_the_failed_rows_of_a_results_workbook_can_be_taken(page: WorkbookPage, stage: Stage, here: bool) -> None:
     results_of(stage, "r7", here=here)

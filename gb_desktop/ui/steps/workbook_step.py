@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Slot
@@ -215,10 +216,14 @@ class WorkbookPage(WorkPage):
             if here
             else tr("That run is not on this computer. Start anew with the rows that failed, as they stand here now."),
         )
-        self.banner.set_action(tr("Start anew with the failed rows"), "take_failed_rows", self._take_failed)
-        self.banner.add_action(tr("Use all of its rows"), "use_all_results", self._use_all)
+        anew = tr("Start anew with the failed rows"), "take_failed_rows", self._take_failed
         if here:
-            self.banner.add_action(tr("Continue that run"), "open_results_run", lambda: self.session.open_run.emit(run))
+            leave = partial(self.session.open_run.emit, run)
+            self.banner.set_action(tr("Continue that run"), "open_results_run", leave, leads=True)
+            self.banner.add_action(*anew)
+        else:
+            self.banner.set_action(*anew, leads=True)
+        self.banner.add_action(tr("Use all of its rows"), "use_all_results", self._use_all)
 
     @Slot()
     def _take_failed(self) -> None:

@@ -7,11 +7,29 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.widgets.basics import IconButton, IconLabel, QuietButton, SecondaryButton, Text, named, restyle
+from gb_desktop.ui.widgets.basics import (
+    IconButton,
+    IconLabel,
+    PrimaryButton,
+    QuietButton,
+    SecondaryButton,
+    Text,
+    named,
+    restyle,
+)
 
 
 class Tone(StrEnum):
@@ -137,22 +155,20 @@ class Banner(QFrame):
                 widget.deleteLater()
         self._actions.hide()
 
-    def set_action(self, text: str, name: str, slot: Callable[[], object]) -> SecondaryButton:
-        """Put one button under the sentences, instead of any earlier ones."""
+    def set_action(self, text: str, name: str, slot: Callable[[], object], *, leads: bool = False) -> None:
+        """Put one button under the sentences, instead of any earlier ones. leads: it is the screen's one."""
         self.clear_actions()
-        button = SecondaryButton(text, name, parent=self)
-        button.clicked.connect(slot)
-        self.action_row.addWidget(button)
         self.action_row.addStretch(1)
         self._actions.show()
-        return button
+        self._put(PrimaryButton(text, name, parent=self) if leads else SecondaryButton(text, name, parent=self), slot)
 
-    def add_action(self, text: str, name: str, slot: Callable[[], object]) -> SecondaryButton:
-        """Put a further button beside the one that is there."""
-        button = SecondaryButton(text, name, parent=self)
+    def add_action(self, text: str, name: str, slot: Callable[[], object]) -> None:
+        """Put a further button after those that are there."""
+        self._put(SecondaryButton(text, name, parent=self), slot)
+
+    def _put(self, button: QAbstractButton, slot: Callable[[], object]) -> None:
         button.clicked.connect(slot)
         self.action_row.insertWidget(self.action_row.count() - 1, button)
-        return button
 
     def clear(self) -> None:
         self.clear_actions()
