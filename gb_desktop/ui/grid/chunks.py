@@ -84,7 +84,7 @@ class ChunkModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return TEXTS if index.column() in _TEXTS else NUMBERS
         if role == Qt.ItemDataRole.ToolTipRole and index.column() in (STATE, NOTE):
-            return line.sentence or None
+            return line.sentence or chunk_words(line.state)
         return line if role == LINE_ROLE else None
 
 

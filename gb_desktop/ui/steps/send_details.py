@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,13 +17,16 @@ from PySide6.QtWidgets import (
 
 from gb_desktop.runs.model import ChunkLine, FailureGroup, LogLine
 from gb_desktop.text import tr
+from gb_desktop.ui import tokens
 from gb_desktop.ui.alignment import NUMBERS, TEXTS
-from gb_desktop.ui.grid.chunks import NOTE, ChunkModel
+from gb_desktop.ui.grid.chunks import JOB, NOTE, STATE, TIME, ChunkModel
 from gb_desktop.ui.steps.send_work import Stored
 from gb_desktop.ui.widgets import named
 from gb_desktop.ui.words import outcome_word, when
 
 _WIDTHS = (84, 140, 110, 72, 88, 72, 84, 64, 72)
+_STATE_LEAST = 84
+_NOTE_LEAST = 80  # less of a note says nothing; it is in the state's tooltip too
 
 
 class SendDetails(QTabWidget):
@@ -36,8 +40,6 @@ class SendDetails(QTabWidget):
         self.requests = named(QTableView(self), "chunk_table", tr("Requests"))
         self.requests.setModel(self.chunks)
         _dress(self.requests)
-        for column, width in enumerate(_WIDTHS):
-            self.requests.setColumnWidth(column, width)
         self.requests.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
         self.reasons = self._table("reason_table", tr("Reasons"), (tr("Outcome"), tr("Rows"), tr("Reason")))
         rows = QTableWidgetItem(tr("Rows"))
@@ -47,6 +49,24 @@ class SendDetails(QTabWidget):
         self.addTab(self.requests, tr("Requests"))
         self.addTab(self.reasons, tr("Reasons"))
         self.addTab(self.log, tr("Log"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.width() - self.requests.verticalScrollBar().sizeHint().width() - 2 * self.requests.frameWidth()
+        widths = _WIDTHS if room >= sum(_WIDTHS) + _NOTE_LEAST else self._narrow(room)
+        for column, width in enumerate(widths):
+            self.requests.setColumnWidth(column, width)
+        self.requests.setColumnHidden(NOTE, room < sum(widths) + _NOTE_LEAST)
+
+    def _narrow(self, room: int) -> list[int]:
+        """Widths for a small window: every number stays in sight, the state is shortened if need be."""
+        heads, metrics = self.requests.horizontalHeader(), self.requests.fontMetrics()
+        widths = [heads.sectionSizeHint(column) for column in range(NOTE)]
+        for column, longest in ((JOB, "0000000"), (TIME, "000.0 s")):
+            widths[column] = max(widths[column], metrics.horizontalAdvance(longest) + tokens.LARGE)
+        others = sum(widths) - widths[STATE]
+        widths[STATE] = min(_WIDTHS[STATE], max(_STATE_LEAST, room - others))
+        return widths
 
     def _table(self, name: str, words: str, headers: tuple[str, ...]) -> QTableWidget:
         table = named(QTableWidget(0, len(headers), self), name, words)
