@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gb_desktop.places import resources_dir
@@ -51,6 +51,19 @@ def test_that_semantic_colours_are_readable_on_their_own_ground(scheme: Colours)
     ]
     pairs += [(scheme.text, soft) for _text, soft in pairs[:4]]
     assert [pair for pair in pairs if contrast(*pair) < READABLE] == []
+
+
+@SCHEMES
+def test_that_the_hint_in_an_empty_field_is_readable(scheme: Colours, qapp: QApplication, qtbot: QtBot) -> None:
+    theme = Theme(qapp, "dark" if scheme.dark else "light")
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.ensurePolished()
+    palette = field.palette()
+    hint = palette.color(QPalette.ColorRole.PlaceholderText)
+    assert hint.alpha() == 255, "a see-through colour is paler than it says"
+    assert contrast(hint.name(), palette.color(QPalette.ColorRole.Base).name()) >= READABLE
+    theme.deleteLater()
 
 
 @SCHEMES
