@@ -217,6 +217,17 @@ def test_that_a_click_on_a_header_says_what_the_column_holds(page: CheckPage, st
     panel.close()
 
 
+def test_that_a_value_keeps_its_order_where_the_window_reads_from_right_to_left(page: CheckPage, stage: Stage) -> None:
+    panel = page.columns.panel
+    panel.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    click_header(page, 5)
+    stage.idle()
+    first = panel.values.topLevelItem(0)
+    assert first is not None
+    assert first.text(0) == "\u2068Cairo\u2069"
+    panel.close()
+
+
 def test_that_a_value_of_a_column_shows_its_rows_and_all_come_back(page: CheckPage, stage: Stage) -> None:
     page.sheet.view.select_row(0, 4)
     QTest.keyClick(page.sheet.view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)

@@ -20,7 +20,7 @@ from gb_desktop.text import isolated, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.alignment import NUMBERS
 from gb_desktop.ui.charts import Histogram
-from gb_desktop.ui.grid.shown import shown
+from gb_desktop.ui.grid.shown import mirrored, shown
 from gb_desktop.ui.widgets import SecondaryButton, Text, named
 from gb_desktop.workbook.model import Column
 
@@ -107,7 +107,9 @@ class ColumnPanel(QFrame):
     def _fill(self, facts: ColumnFacts) -> None:
         self.values.setVisible(bool(facts.values))
         for one in facts.values:
-            item = QTreeWidgetItem([_value_words(one), tr("{count}", count=one.count)])
+            words = _value_words(one)
+            words = mirrored(words, one.value) if self.isRightToLeft() else words
+            item = QTreeWidgetItem([words, tr("{count}", count=one.count)])
             item.setTextAlignment(1, NUMBERS)
             item.setData(0, _VALUE_ROLE, one)
             self.values.addTopLevelItem(item)
