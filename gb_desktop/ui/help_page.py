@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QGuiApplication,
+    QShowEvent,
+    QTextCursor,
+    QTextFrameFormat,
+    QTextTable,
+    QTextTableFormat,
+)
 from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from gb_desktop.places import resources_dir
@@ -13,6 +22,7 @@ from gb_desktop.ui.diagnostics import app_version, diagnostics, libraries
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.flow import Step, title_of
 from gb_desktop.ui.session import Session
+from gb_desktop.ui.theme import colours
 from gb_desktop.ui.widgets import Banner, Choices, QuietButton, SecondaryButton, Text, Tone, named
 
 KEYBOARD, ABOUT, CHANGES, START = "keyboard", "about", "changes", "start"
@@ -108,7 +118,31 @@ class HelpPage(QWidget):
     @Slot(int)
     def _show_row(self, row: int) -> None:
         self.text.setMarkdown(page_text(self._topics[max(row, 0)][0]))
+        self._dress()
         self.text.verticalScrollBar().setValue(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._dress()  # the scheme may have changed while another place was on the screen
+        super().showEvent(event)
+
+    def _dress(self) -> None:
+        """Hair lines in the scheme's colour, and room above headings: Markdown brings borders of the text's colour."""
+        document = self.text.document()
+        for part in document.rootFrame().childFrames():
+            if isinstance(part, QTextTable):
+                part.setFormat(_table_format(colours(self.palette()).border_strong))
+        block = document.begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() > 1:
+                form = block.blockFormat()
+                form.setTopMargin(tokens.LARGE)
+                QTextCursor(block).setBlockFormat(form)
+            block = block.next()
 
     @Slot()
     def _copy(self) -> None:
@@ -122,3 +156,15 @@ class HelpPage(QWidget):
     def _say(self, error: Exception) -> None:
         mishap = mishap_of(error)
         self.banner.say(Tone.ERROR, mishap.title, "", mishap.what_to_do, mishap.details, closable=True)
+
+
+def _table_format(line: str) -> QTextTableFormat:
+    form = QTextTableFormat()
+    form.setBorderCollapse(True)
+    form.setBorder(1)
+    form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+    form.setBorderBrush(QBrush(QColor(line)))
+    form.setCellPadding(tokens.TINY)
+    form.setTopMargin(tokens.SMALL)
+    form.setBottomMargin(tokens.SMALL)
+    return form

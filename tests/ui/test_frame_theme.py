@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QTextTable, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gb_desktop.places import resources_dir
 from gb_desktop.ui import icons, rail, runs_model
+from gb_desktop.ui.help_page import KEYBOARD, HelpPage
 from gb_desktop.ui.theme import Theme, colours, palette_of, style_sheet
 from gb_desktop.ui.tokens import DARK, LIGHT, Colours, contrast
 from gb_desktop.ui.widgets import (
@@ -25,6 +26,9 @@ from gb_desktop.ui.widgets import (
     Tone,
 )
 from gb_desktop.ui.words import STATE_ICONS, duration, when
+from tests.ui.stage import Stage, stage
+
+__all__ = ["stage"]
 
 READABLE = 4.5
 SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
@@ -176,3 +180,20 @@ def test_that_a_held_enter_key_does_not_press_again(qtbot: QtBot) -> None:
     held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
     QApplication.sendEvent(button, held)
     assert not pressed
+
+
+@SCHEMES
+def test_that_tables_of_the_help_have_hair_lines_in_the_schemes_colour(
+    scheme: Colours, qapp: QApplication, stage: Stage, qtbot: QtBot
+) -> None:
+    theme = Theme(qapp, "light")
+    page = HelpPage(stage.session)
+    qtbot.addWidget(page)
+    page.show_topic(KEYBOARD)
+    page.show()
+    theme.choose("dark" if scheme.dark else "light")
+    table = next(part for part in page.text.document().rootFrame().childFrames() if isinstance(part, QTextTable))
+    form = table.format().toTableFormat()
+    assert form.borderCollapse()
+    assert form.borderBrush().color().name() == scheme.border_strong
+    theme.deleteLater()
