@@ -97,6 +97,18 @@ def ask_to_close(parent: QWidget, runs: Sequence[str], yes: Callable[[], None]) 
     return dialog
 
 
+def ask_to_delete_draft(parent: QWidget, what: str, yes: Callable[[], None]) -> Question:
+    """Deleting what was prepared and never sent."""
+    sentences = (
+        tr("{what}: what was prepared is deleted from this computer. Nothing of it was sent.", what=what),
+        tr("The workbook that it was made from stays as it is."),
+    )
+    words = (tr("Delete this draft?"), tr("Delete"), tr("Keep it"))
+    dialog = Question(parent, "deleting", words[0], sentences, words[1], words[2], yes, danger=True)
+    dialog.open()
+    return dialog
+
+
 def ask_to_delete(parent: QWidget, what: str, undecided: int, yes: Callable[[], None]) -> Question:
     """Deleting a run's local data. `undecided` rows may have been applied without an answer."""
     sentences = [

@@ -85,7 +85,7 @@ class RunPage(QWidget):
         self.title.setText(PurePath(facts.file).name or tr("No workbook yet"))
         self.about.setText(
             tr(
-                "{type} · {account} {environment} · {when}",
+                "{type} · {account} · {environment} · {when}",
                 type=type_title(facts.type),
                 account=facts.account,
                 environment=facts.environment.upper(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path, PurePath
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 from gb_desktop.runs.model import Progress, RunFacts, RunState
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.dialogs import ask_to_delete
+from gb_desktop.ui.dialogs import ask_to_delete, ask_to_delete_draft
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.run_actions import Action, allowed, undecided
 from gb_desktop.ui.runs_model import FILE, TYPE, WIDTHS, RunsModel
@@ -270,7 +271,11 @@ class RunsPage(QWidget):
             name = PurePath(run.file).name or tr("This draft")
             what = tr("{name} ({state})", name=isolated(name), state=state_word(run.state))
             key = run.run
-            ask_to_delete(self.window(), what, undecided(run), lambda: self._delete_now(key))
+            delete = partial(self._delete_now, key)
+            if run.state in (RunState.DRAFT, RunState.READY):
+                ask_to_delete_draft(self.window(), what, delete)
+            else:
+                ask_to_delete(self.window(), what, undecided(run), delete)
 
     def _delete_now(self, run: str) -> None:
         desk, session = self._session.desk, self._session

@@ -19,6 +19,7 @@ from gb_desktop.ui.theme import colours
 from gb_desktop.ui.tokens import DARK, LIGHT
 from gb_desktop.workbook.model import ReadOptions
 from tests import sheets
+from tests.ui.stage import words_on
 from tests.ui.whole_window import LIVE, Whole, made_desk, plain_desk, whole_window
 
 pytestmark = pytest.mark.window
@@ -238,6 +239,10 @@ def test_that_deleting_a_draft_asks_first(qapp: QApplication, whole: Whole) -> N
     whole.main.runs.table.selectRow(0)
     for answer, left in (("deleting_no", 1), ("deleting_yes", 0)):
         _click(whole, "runs_delete")
+        asked = QApplication.activeModalWidget()
+        assert asked is not None
+        assert "Nothing of it was sent." in words_on(asked)
+        assert "remembered" not in words_on(asked)
         _click(whole, answer)
         whole.idle()
         assert len(whole.desk.runs()) == left
