@@ -59,6 +59,8 @@ def test_that_the_run_is_planned_and_sent_on_next(stage: Stage) -> None:
 def test_that_live_data_asks_for_rows_and_total(stage: Stage) -> None:
     page = entered(stage, environment="live")
     assert page.why_not() == "Type the number of rows to confirm."
+    hints = [child(page, QLineEdit, name).placeholderText() for name in ("confirm_rows", "confirm_total")]
+    assert hints == ["Type 380", "Type 1,234,567.50"], "a bare figure would look as if it were typed already"
     QTest.keyClicks(child(page, QLineEdit, "confirm_rows"), "380")
     assert page.why_not() == "Type the total as it is shown to confirm."
     QTest.keyClicks(child(page, QLineEdit, "confirm_total"), "1.234.567,5")

@@ -65,9 +65,9 @@ class Confirmation(Card):
         elif review.total:
             wanted = [(self.total, review.total)]
         self._amounts = tuple(wanted)
-        self.rows.setPlaceholderText(tr("{rows}", rows=review.rows))
+        self.rows.setPlaceholderText(tr("Type {figure}", figure=tr("{rows}", rows=review.rows)))
         for edit, amount in wanted:
-            edit.setPlaceholderText(amount_words(amount))
+            edit.setPlaceholderText(tr("Type {figure}", figure=amount_words(amount)))
         asked = {edit for edit, _amount in wanted} | {self.rows}
         for edit in self._marks:
             edit.setVisible(edit in asked)
