@@ -26,7 +26,7 @@ from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.flow import Step
-from tests import columns_tour, sheets
+from tests import columns_tour, results_tour, sheets
 from tests.ui.whole_window import Whole, made_desk, whole_window
 
 PRACTICE, LIVE_ACCOUNT = 0, 1  # lines of the account chooser
@@ -310,6 +310,7 @@ STOPS: tuple[Callable[[Tour], None], ...] = (
     review_step,
     send_step,
     again,
+    *results_tour.STOPS,
     *columns_tour.STOPS,
     unknown,
     places,
