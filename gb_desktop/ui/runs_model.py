@@ -72,6 +72,11 @@ def outcome(counts: Counts) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _unbroken(parts: str) -> str:
+    """The same words, broken into lines only between the parts: a number stays beside what it counts."""
+    return parts.replace(" ", "\u00a0").replace("\u00a0·\u00a0", "\u00a0· ")
+
+
 def fits(run: RunFacts, text: str, states: frozenset[RunState]) -> bool:
     """True when a run is in one of the states (none: any) and every searched word is in its file, type or account."""
     if states and run.state not in states:
@@ -158,6 +163,8 @@ class RunsModel(QAbstractTableModel):
             return when(value)
         if column == ACCOUNT and run.account:
             return tr("{account} · {environment}", account=run.account, environment=run.environment.upper())
+        if column == OUTCOME:
+            return _unbroken(str(value))
         if column in _NUMBERS:
             return f"{value:,}" if value else "–"
         return str(value)

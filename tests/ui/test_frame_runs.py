@@ -54,7 +54,7 @@ def test_that_a_line_tells_a_run_in_words_and_figures(model: RunsModel) -> None:
     assert texts[TYPE] == "Cashback rewards"
     assert texts[ACCOUNT] == "My shop · LIVE"
     assert texts[ROWS] == "9,812"
-    assert texts[OUTCOME] == "9,800 succeeded · 12 failed"
+    assert texts[OUTCOME] == "9,800\u00a0succeeded\u00a0· 12\u00a0failed", "a number stays beside what it counts"
     assert model.index(0, STATE).data(RUN_ROLE) is SENT
 
 
