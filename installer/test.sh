@@ -5,7 +5,7 @@
 #   bash installer/test.sh --full              the large profiles too
 #   bash installer/test.sh [--full] ARGUMENTS  the same, ARGUMENTS going to pytest
 #
-# Every step runs, also after one that failed; pytest's own summary closes the output.
+# Every step runs, also after one that failed; the tests run on every processor, and their summary closes the output.
 # Exit code: that of the first step that failed.
 set -euo pipefail
 # shellcheck source=installer/lib.sh
@@ -39,6 +39,6 @@ step "ruff check" "$venv/bin/ruff" check .
 step "ruff format" "$venv/bin/ruff" format --check .
 step "mypy" "$venv/bin/mypy"
 step "lint-imports" "$venv/bin/lint-imports"
-step "pytest" "$venv/bin/python" -m pytest "$@"
+step "pytest" "$venv/bin/python" -m pytest --numprocesses auto --dist worksteal "$@"
 if ((${#failed[@]})); then say "Failed: ${failed[*]}"; fi
 exit "$code"
