@@ -203,7 +203,7 @@ def workers() -> set[int]:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes the Linux way")
 def test_that_cancel_and_a_dying_worker_leave_a_sheet_that_can_be_read_again(app: App, tmp_path: Path) -> None:
-    large = write_sheet(tmp_path / "large.xlsx", cashback_rows(60_000))
+    large = write_sheet(tmp_path / "large.xlsx", cashback_rows(120_000))
     person = app.open()
     person.begin("cashback")
     person.open_workbook(large)
@@ -224,7 +224,7 @@ def test_that_cancel_and_a_dying_worker_leave_a_sheet_that_can_be_read_again(app
     assert "nothing was sent" in said.lower()
     assert copies(app) == []
     person.click("load_again")
-    person.reads("60,000 rows in 4 columns are loaded.")
+    person.reads("120,000 rows in 4 columns are loaded.")
     person.next(Step.COLUMNS)
     app.close(person)
 
