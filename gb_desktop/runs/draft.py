@@ -66,6 +66,10 @@ class Draft:
         """Kill the worker: the call under way raises RunError(reason="cancelled") at once."""
         self._link.cancel()
 
+    def give_way(self) -> None:
+        """Let a `replay_offer` that is under way, or about to be, end soon; nothing else is disturbed."""
+        self._link.give_way()
+
     def close(self) -> None:
         """End the worker and let the run file go."""
         self._link.close()
@@ -161,8 +165,11 @@ class Draft:
         return self._link.call("keep_changes", Mapping, {"name": name})
 
     def replay_offer(self, progress: Say = _silent) -> ReplayOffer:
-        """The changes saved with the mapping, each with what it would do to this sheet. Call it after a check."""
-        return self._link.call("replay_offer", ReplayOffer, {}, progress)
+        """The changes saved with the mapping, each with what it would do to this sheet. Call it after a check.
+
+        RunError(reason="gave-way") after `give_way`.
+        """
+        return self._link.call("replay_offer", ReplayOffer, {}, progress, gives_way=True)
 
     def replay(self, progress: Say = _silent) -> CheckSummary:
         """Make them again, as one step that `undo` takes back."""

@@ -12,6 +12,7 @@ from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.model import (
     CheckSummary,
+    Progress,
     RunError,
 )
 from gb_desktop.runs.recipes import Recipes, leaves_out, sentence_of
@@ -42,13 +43,13 @@ class ReplayCommands:
     def replay_offer(self) -> ReplayOffer:
         """The mapping's changes that are open, each with what it would do here after the ones before it.
 
-        They are really made, checks included, and taken back again.
+        They are really made, checks included, and taken back again. Gives way to other calls.
         """
         mapping = self._d.mapping()
         changes = Recipes(self._d.store).unanswered(mapping)
         if not changes or self._summary() is None:
             return ReplayOffer(mapping.name)
-        with self._d.store.held(keep=False):
+        with self._d.giving_way(), self._d.store.held(keep=False):
             lines = self._made(changes)
         return ReplayOffer(mapping.name, lines)
 
@@ -82,7 +83,8 @@ class ReplayCommands:
 
     def _made(self, changes: tuple[Change, ...]) -> tuple[ReplayLine, ...]:
         edits, lines = Edits(self._d.store), []
-        for change in changes:
+        for done, change in enumerate(changes):
+            self._d.say(Progress("changing", done, len(changes)))
             before = edits.last_step()
             self._make(change)
             count = edits.cells_since(before)

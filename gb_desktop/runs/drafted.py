@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,10 @@ from gb_desktop.workbook.model import Column
 Say = Callable[[Progress], None]
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass
 class Drafted:
     """The open run file, and where things beside it are."""
@@ -28,6 +33,27 @@ class Drafted:
     copies: Path = field(default_factory=Path)
     ledger: Path = field(default_factory=Path)
     mappings: Path = field(default_factory=Path)
+    somebody_waits: Callable[[], bool] = _never
+
+    @contextmanager
+    def giving_way(self) -> Iterator[None]:
+        """What happens inside ends with RunError(reason="gave-way") soon after another call has come."""
+        say = self.say
+
+        def unless_somebody_waits(progress: Progress) -> None:
+            self.give_way()
+            say(progress)
+
+        self.say = unless_somebody_waits
+        try:
+            yield
+        finally:
+            self.say = say
+
+    def give_way(self) -> None:
+        """RunError(reason="gave-way") when another call has come."""
+        if self.somebody_waits():
+            raise RunError(tr("Something else was asked for meanwhile."), "gave-way")
 
     @property
     def store(self) -> RunStore:

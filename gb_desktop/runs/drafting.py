@@ -23,8 +23,10 @@ from gb_desktop.text import tr
 class Drafting:
     """One draft. A command is a public method of one of its parts; nothing else can be called."""
 
-    def __init__(self, say: Say) -> None:
+    def __init__(self, say: Say, somebody_waits: Callable[[], bool] | None = None) -> None:
         self._drafted = Drafted(say)
+        if somebody_waits is not None:
+            self._drafted.somebody_waits = somebody_waits
         self._reading = False
         check = CheckCommands(self._drafted)
         self._parts = (

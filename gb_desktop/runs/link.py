@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import IO, Any, TypeVar
 
 from gb_desktop.runs.model import Progress, RunError
@@ -18,6 +19,7 @@ Result = TypeVar("Result")
 
 SECRETS = ("GB_DESKTOP_API_KEY", "GB_DESKTOP_SECRET_KEY")
 DEBUG = "GB_DESKTOP_DEBUG"  # set: the worker's tracebacks go to our own standard error
+GIVE_WAY = b"give way\n"  # to a worker that is at a call which gives way: another one waits
 
 
 def own_command(flag: str) -> list[str]:
@@ -41,6 +43,9 @@ class WorkerLink:
         self._opening = opening  # what a fresh worker has to be told first
         self._process: subprocess.Popen[bytes] | None = None
         self._calls = threading.Lock()
+        self._asking = threading.Lock()
+        self._gives_way = False  # the call under way does
+        self._wished = False  # somebody wishes that it did
         self._cancelled = False
         self._killed: subprocess.Popen[bytes] | None = None  # by a cancel, perhaps after its call had ended
 
@@ -50,15 +55,47 @@ class WorkerLink:
         hint: type[Result],
         arguments: Mapping[str, object],
         progress: Callable[[Progress], None] = _no_progress,
+        *,
+        gives_way: bool = False,
     ) -> Result:
-        """Call a command of the worker and wait for its result of type `hint`. RunError for everything it refuses."""
+        """Call a command of the worker and wait for its result of type `hint`. RunError for everything it refuses.
+
+        gives_way: the method `give_way` ends it.
+        """
         with self._calls:
             self._cancelled = False
             process = self._process
             if process is None or process is self._killed or process.poll() is not None:
                 self._start()
-            found: Result = self._exchange(name, hint, arguments, progress)
+            sent = self._giving_way() if gives_way else nullcontext()
+            found: Result = self._exchange(name, hint, arguments, progress, sent)
             return found
+
+    def give_way(self) -> None:
+        """From any thread: end a call that gives way, under way or about to be; it raises RunError("gave-way") soon."""
+        with self._asking:
+            self._wished = True
+            if self._gives_way:
+                self._ask()
+
+    @contextmanager
+    def _giving_way(self) -> Iterator[None]:
+        with self._asking:
+            self._gives_way = True
+            if self._wished:
+                self._ask()
+        try:
+            yield
+        finally:
+            with self._asking:
+                self._gives_way = self._wished = False
+
+    def _ask(self) -> None:
+        process = self._process
+        if process is not None and process.stdin is not None:
+            with suppress(OSError, ValueError):  # it is gone, and its call says so
+                process.stdin.write(GIVE_WAY)
+                process.stdin.flush()
 
     def cancel(self) -> None:
         """From any thread: kill the worker. The call under way raises RunError at once."""
@@ -92,18 +129,25 @@ class WorkerLink:
 
     def exchange(self, name: str, arguments: Mapping[str, object]) -> None:
         """A call inside `opening`, while the link is held already."""
-        self._exchange(name, type(None), arguments, _no_progress)
+        self._exchange(name, type(None), arguments, _no_progress, nullcontext())
 
     def _exchange(
-        self, name: str, hint: Any, arguments: Mapping[str, object], progress: Callable[[Progress], None]
+        self,
+        name: str,
+        hint: Any,
+        arguments: Mapping[str, object],
+        progress: Callable[[Progress], None],
+        sent: AbstractContextManager[None],
     ) -> Any:
+        """Send a call and wait for its answer inside `sent`."""
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise self._gone()
         try:
             process.stdin.write(json.dumps({"call": name, "with": to_wire(arguments)}).encode() + b"\n")
             process.stdin.flush()
-            return self._answer(process.stdout, hint, progress)
+            with sent:
+                return self._answer(process.stdout, hint, progress)
         except (OSError, ValueError, EOFError) as error:
             raise self._gone() from error
 

@@ -17,7 +17,7 @@ class RunError(Exception):
     """Something that can't be done with a run; `str()` is one plain sentence.
 
     `reason` is a stable word: options, missing, locked, keys, again, known, hidden, invalid, empty, disk, newer,
-    damaged, state, crashed, cancelled, unit.
+    damaged, state, crashed, cancelled, gave-way, unit.
     """
 
     def __init__(self, sentence: str, reason: str = "options") -> None:
@@ -75,7 +75,7 @@ class AccountFacts:
 class Progress:
     """How far a long step is. total is 0 while unknown."""
 
-    what: str  # "reading", "checking", "planning", "writing"
+    what: str  # "reading", "checking", "planning", "writing", "changing"
     done: int
     total: int = 0
 

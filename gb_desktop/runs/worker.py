@@ -16,7 +16,7 @@ from typing import IO, Any, get_type_hints
 
 from gb_desktop.runs.drafting import Drafting
 from gb_desktop.runs.limits import collect_by_hand, limit_memory
-from gb_desktop.runs.link import DEBUG
+from gb_desktop.runs.link import DEBUG, GIVE_WAY
 from gb_desktop.runs.model import RunError
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
@@ -29,8 +29,11 @@ def serve() -> int:
     collect_by_hand()  # after each call
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # nothing a library prints may reach the pipe
-    drafting = Drafting(lambda progress: _say(answers, {"progress": [progress.what, progress.done, progress.total]}))
     calls = _Calls(sys.stdin.buffer)
+    drafting = Drafting(
+        lambda progress: _say(answers, {"progress": [progress.what, progress.done, progress.total]}),
+        calls.somebody_waits,
+    )
     while line := calls.next(drafting.use_the_time):
         try:
             _say(answers, _answer(drafting, json.loads(line)))
@@ -51,11 +54,15 @@ class _Calls:
 
     def next(self, use_the_time: Callable[[Callable[[], bool]], bool]) -> bytes:
         """The next call, b"" when the pipe is closed. use_the_time works on as long as it says True."""
-        while self._lines.empty() and use_the_time(self._waits):
+        while self._lines.empty() and use_the_time(self.somebody_waits):
             pass
-        return self._lines.get()
+        line = self._lines.get()
+        while line == GIVE_WAY:  # to a call that had just ended
+            line = self._lines.get()
+        return line
 
-    def _waits(self) -> bool:
+    def somebody_waits(self) -> bool:
+        """Whether anything came since the last call was taken: a call, the end, or a wish that this one give way."""
         return not self._lines.empty()
 
     def _read(self) -> None:

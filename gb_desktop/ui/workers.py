@@ -37,13 +37,14 @@ class Task:
     progress: Report | None
     owner: QObject | None
     stop: Callable[[], None] | None
+    gives_way: Callable[[], None] | None = None
     dropped: bool = False
     latest: Progress | None = field(default=None, repr=False)
 
     def cancel(self) -> None:
         """Ask the call to end (its `stop`); `failed` hears of it. A call that has not begun is dropped."""
-        if self.stop is not None:
-            self.stop()
+        if stop := self.stop or self.gives_way:
+            stop()
 
     def drop(self) -> None:
         """Nobody wants the result any more: no callback will be called."""
@@ -137,11 +138,18 @@ class Tasks(QObject):
         *,
         owner: QObject | None = None,
         stop: Callable[[], None] | None = None,
+        gives_way: Callable[[], None] | None = None,
     ) -> Task:
-        """Like `run` for a call that takes a progress function; `progress` hears at most ten times a second."""
-        return self._queue(Task(next(self._numbers), work, done, failed, progress, owner, stop))
+        """Like `run` for a call that takes a progress function; `progress` hears at most ten times a second.
+
+        gives_way: called when something is queued behind this call, which should end soon then.
+        """
+        return self._queue(Task(next(self._numbers), work, done, failed, progress, owner, stop, gives_way))
 
     def _queue(self, task: Task) -> Task:
+        for before in self._waiting.values():
+            if before.gives_way is not None:
+                before.gives_way()
         self._waiting[task.number] = task
         if task.progress is not None:
             self._timer.start()

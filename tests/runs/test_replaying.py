@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,9 @@ from hypothesis import strategies as st
 from gb_desktop.mapping.changes import Change, merged
 from gb_desktop.mapping.model import Mapping, Source
 from gb_desktop.runs import schema
+from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.drafting import Drafting
-from gb_desktop.runs.model import (
-    RunError,
-)
+from gb_desktop.runs.model import Progress, RunError
 from gb_desktop.runs.replayed import ReplayOffer
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.text import without_isolation
@@ -257,3 +257,35 @@ def test_that_whatever_is_done_around_a_replay_undoing_all_gives_the_sheet_as_it
             found.command("redo")()
         if not {"undo", "redo"} & {name for name, *_ in deeds}:
             assert everything(found) == done
+
+
+def test_that_trying_the_changes_gives_way_at_once_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    many = [f"P-{row},T-{row},2026-03-01 09:00,{row % 90 + 1} pts" for row in range(20_000)]
+    (tmp_path / "march.csv").write_text(sheet(many))
+    shelf = Shelf(tmp_path)
+    with closing(Draft(shelf, shelf.create())) as draft:
+        draft.set_type("cashback")
+        draft.look(tmp_path / "march.csv", ReadOptions())
+        draft.load(ReadOptions())
+        mapping = replace(draft.suggest().mapping, changes=(REPLACED,))
+        before = draft.check(mapping, FACTS).counts
+        pid = draft._link._process.pid  # type: ignore[union-attr]
+        heard: list[Progress] = []
+
+        def wish(progress: Progress) -> None:
+            if not heard:
+                draft.give_way()
+            heard.append(progress)
+
+        with pytest.raises(RunError) as refused:
+            draft.replay_offer(wish)
+        assert refused.value.reason == "gave-way"
+        assert heard[-1].done < len(many), "it went on to the end"
+        assert draft.history() == (None, None)
+        assert lines(draft.replay_offer()) == [(20_000, 2, False)]
+        assert draft._link._process.pid == pid  # type: ignore[union-attr]
+        draft.give_way()  # a wish that comes too late is for the next one, which is asked for again then
+        assert draft.check(mapping, FACTS).counts == before
+        with pytest.raises(RunError):
+            draft.replay_offer()
+        assert len(draft.replay_offer().lines) == 1

@@ -319,7 +319,11 @@ class StandInDraft:
         self._ask("keep_changes", name)
         return replace(mapping(), name=name, changes=self.made)
 
-    def replay_offer(self) -> ReplayOffer:
+    def give_way(self) -> None:
+        """Its answers take no time."""
+
+    def replay_offer(self, progress: Callable[[Progress], None]) -> ReplayOffer:
+        progress(Progress("changing", 0, 2))
         self._ask("replay_offer")
         return self.replays
 

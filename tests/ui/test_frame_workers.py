@@ -89,6 +89,18 @@ def test_that_cancelling_calls_the_stop_of_the_call(qtbot: QtBot, tasks: Tasks) 
     assert heard[0].reason == "cancelled"
 
 
+def test_that_a_call_that_gives_way_ends_when_another_is_queued(qtbot: QtBot, tasks: Tasks) -> None:
+    way, order = threading.Event(), list[str]()
+
+    def try_out(_report: object) -> None:
+        order.append("gave way" if way.wait(10) else "waited in vain")
+
+    tasks.run_reporting(try_out, gives_way=way.set)
+    tasks.run(lambda: order.append("the other one"))
+    qtbot.waitUntil(lambda: not tasks.busy)
+    assert order == ["gave way", "the other one"]
+
+
 def test_that_a_dropped_call_that_waits_is_never_begun(qtbot: QtBot, tasks: Tasks) -> None:
     go, begun = threading.Event(), []
     tasks.run(lambda: go.wait(10))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPushButton, QToolButton
 
 from gb_desktop.checking.model import Problem, Severity
-from gb_desktop.runs.model import CheckCounts, CheckSummary
+from gb_desktop.mapping.changes import Change
+from gb_desktop.runs.model import CheckCounts, CheckSummary, RunError
+from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
 from gb_desktop.ui.steps.check_step import CheckPage
+from gb_desktop.ui.steps.replay_card import ReplayCard
 from tests.ui import standin
 from tests.ui.stage import Stage, child, stage, words_on
 
@@ -252,3 +256,22 @@ def test_that_a_value_of_a_column_can_be_replaced(page: CheckPage, stage: Stage)
     bar = page.sheet.replacing
     assert (bar.column.currentData(), bar.needle.text()) == (4, " Giza")
     assert bar.isVisible()
+
+
+def test_that_changes_of_last_time_are_tried_again_after_something_else_came_between(stage: Stage) -> None:
+    stage.mapped()
+    mapping = stage.session.mapping
+    assert mapping is not None
+    stage.session.mapping = replace(mapping, name="Monthly", changes=(Change.replaced("Amount", "x", "", 3, "amount"),))
+    stage.draft.replays = ReplayOffer("Monthly", (ReplayLine("Take “x” out of Amount", 7, 3),))
+    stage.draft.failing["replay_offer"] = RunError("Something else was asked for meanwhile.", "gave-way")
+    page = stage.show(CheckPage(stage.session))
+    card = child(page, ReplayCard, "replay_card")
+    assert card.isVisible()
+    assert not card.make.isVisible()
+    assert stage.asked("replay_offer") == [()]
+    page.sheet.leave_out_wanted.emit(([(0, 0)], True))
+    stage.idle()
+    stage.qtbot.waitUntil(card.make.isVisible)
+    assert stage.asked("replay_offer") == [(), ()]
+    assert "7 cells" in words_on(card)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.mapping.changes import Change
+from gb_desktop.runs.model import Progress, RunError
 from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
@@ -15,10 +17,14 @@ from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, StateBadge, Text, Tone, isolated
 
 _MOST = 8  # lines; the others are counted
+_PATIENCE = 1500  # milliseconds after something else was asked for until the changes are tried again
 
 
 class ReplayCard(Card):
-    """Hidden while there is nothing to offer. The counts come from the worker, which really tries the changes."""
+    """Hidden while there is nothing to offer. The counts come from the worker, which really tries the changes.
+
+    That can take as long as a check for each of them; whatever else is asked of the worker meanwhile goes first.
+    """
 
     wanted = Signal()
 
@@ -27,6 +33,11 @@ class ReplayCard(Card):
         self.setObjectName("replay_card")
         self._session = session
         self._asked: tuple[str, tuple[Change, ...]] | None = None
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(_PATIENCE)
+        self._again.timeout.connect(self._try_again)
+        self._gave_way = False
         self.badge = StateBadge(tr("From last time"), Tone.INFO, "refresh", self)
         self.layout_.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignLeft)
         self.words = Text("", "body", self)
@@ -47,6 +58,7 @@ class ReplayCard(Card):
     def forget(self) -> None:
         """Another draft is worked on."""
         self._asked = None
+        self._gave_way = False
         self.hide()
 
     def consider(self) -> None:
@@ -57,11 +69,29 @@ class ReplayCard(Card):
         asked = (draft.run, mapping.changes)
         if mapping.changes and asked != self._asked:
             self._asked = asked
+            self._gave_way = False
             emptied(self._lines)
             self.words.setText(tr("Trying on this sheet what was changed the last time…"))
             self._show_buttons(shown=False)
             self.show()
-            self._session.tasks.run(draft.replay_offer, self.show_offer, self._failed, owner=self)
+            self._session.tasks.run_reporting(
+                draft.replay_offer, self.show_offer, self._failed, self._progress, owner=self, gives_way=draft.give_way
+            )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._gave_way:
+            self._again.start()
+
+    @Slot()
+    def _try_again(self) -> None:
+        if self._gave_way and self.isVisible():
+            self.consider()
+
+    def _progress(self, progress: Progress) -> None:
+        if progress.what == "changing":
+            sentence = "Trying on this sheet what was changed the last time: {number} of {total}…"
+            self.words.setText(tr(sentence, number=progress.done + 1, total=progress.total))
 
     def show_offer(self, offer: ReplayOffer) -> None:
         """Show what would be done; nothing when no change has a cause here."""
@@ -83,6 +113,11 @@ class ReplayCard(Card):
         self.decline.setVisible(shown)
 
     def _failed(self, error: Exception) -> None:
+        if isinstance(error, RunError) and error.reason == "gave-way":
+            self._asked = None
+            self._gave_way = True
+            self._again.start()
+            return
         self.hide()
         self._session.fail(error)
 
