@@ -1,7 +1,8 @@
 """Opens OpenDocument spreadsheets that are locked with a password.
 
-Source: OpenDocument 1.3 part 2, chapter 4 (each part locked by itself: PBKDF2 and AES in CBC mode), and LibreOffice
-24.8 (the whole document in one part: Argon2id and AES in GCM mode). Older kinds of locks are named and not opened.
+Source: OpenDocument 1.3 part 2, chapter 4 (each part locked by itself: PBKDF2, and AES in CBC mode or, of documents up
+to version 1.1, Blowfish in CFB mode), and LibreOffice 24.8 (the whole document in one part: Argon2id and AES in GCM
+mode). Other kinds of locks are named and not opened.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.decrepit.ciphers.algorithms import Blowfish
+from cryptography.hazmat.decrepit.ciphers.modes import CFB
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -147,26 +150,34 @@ def _plain(package: Package, part: str, lock: _Lock, password: str) -> Iterator[
 
 
 def _decrypted(package: Package, part: str, lock: _Lock, password: str) -> Iterator[bytes]:
-    if not lock.text("algorithm algorithm-name").endswith("#aes256-cbc"):
-        raise _UnknownError
-    cipher = Cipher(AES(_key(lock, password)), modes.CBC(lock.bytes("algorithm initialisation-vector"))).decryptor()
+    cipher, pads = _cipher(lock, password)
     pieces = package.pieces(part)
     start = b""
     for piece in pieces:
         start += cipher.update(piece)
         if len(start) >= _CHECKED + 16:  # else it may end in padding, which no checksum covers
             break
-    _check(lock, start, whole=package.size(part) <= len(start))
+    _check(lock, start, padded=pads and package.size(part) <= len(start))
     yield start
     for piece in pieces:
         yield cipher.update(piece)
 
 
-def _check(lock: _Lock, start: bytes, *, whole: bool) -> None:
+def _cipher(lock: _Lock, password: str) -> tuple[CipherContext, bool]:
+    """What unlocks a part, and whether it ends in padding."""
+    name, vector = lock.text("algorithm algorithm-name"), lock.bytes("algorithm initialisation-vector")
+    if name.endswith("#aes256-cbc"):
+        return Cipher(AES(_key(lock, password, 32)), modes.CBC(vector)).decryptor(), True
+    if name.lower() in ("blowfish cfb", "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0#blowfish"):
+        return Cipher(Blowfish(_key(lock, password, 16)), CFB(vector)).decryptor(), False
+    raise _UnknownError
+
+
+def _check(lock: _Lock, start: bytes, *, padded: bool) -> None:
     """Refuse a password whose checksum differs."""
     kind = lock.text("encryption-data checksum-type").lower()
     hashed = hashlib.sha256 if "sha256" in kind else hashlib.sha1
-    unpadded = start[: -start[-1]] if whole and start and start[-1] <= 16 else start
+    unpadded = start[: -start[-1]] if padded and start and start[-1] <= 16 else start
     covered = unpadded[:_CHECKED] if kind.endswith("1k") else unpadded
     if hashed(covered).digest() != lock.bytes("encryption-data checksum"):
         raise _WrongError
@@ -182,13 +193,14 @@ def _whole(package: Package, lock: _Lock, password: str) -> bytes:
     vector = lock.bytes("algorithm initialisation-vector")
     body = locked[len(vector) :] if locked.startswith(vector) else locked
     try:
-        return AESGCM(_key(lock, password)).decrypt(vector, body, None)
+        return AESGCM(_key(lock, password, 32)).decrypt(vector, body, None)
     except InvalidTag as error:
         raise _WrongError from error
 
 
-def _key(lock: _Lock, password: str) -> bytes:
-    if lock.number("key-derivation key-size", 32) != 32:
+def _key(lock: _Lock, password: str, size: int) -> bytes:
+    """The key of so many bytes. Documents up to version 1.1 don't say that it has 16."""
+    if lock.text("key-derivation key-size") not in (str(size), "" if size == 16 else str(size)):
         raise _UnknownError
     kind = lock.text("start-key-generation start-key-generation-name").lower()
     hashed: Callable[[bytes], hashlib._Hash] = hashlib.sha256 if kind.endswith("#sha256") else hashlib.sha1
@@ -197,7 +209,7 @@ def _key(lock: _Lock, password: str) -> bytes:
     if method.endswith("argon2id"):
         return Argon2id(
             salt=salt,
-            length=32,
+            length=size,
             iterations=lock.number("key-derivation argon2-iterations", 100),
             lanes=lock.number("key-derivation argon2-lanes", 64),
             memory_cost=lock.number("key-derivation argon2-memory", _MOST_ARGON),
@@ -205,4 +217,4 @@ def _key(lock: _Lock, password: str) -> bytes:
     if method.rpartition("#")[2] != "pbkdf2":
         raise _UnknownError
     rounds = lock.number("key-derivation iteration-count", _MOST_ROUNDS)
-    return hashlib.pbkdf2_hmac("sha1", start, salt, rounds, 32)
+    return hashlib.pbkdf2_hmac("sha1", start, salt, rounds, size)

@@ -86,11 +86,18 @@ def test_that_a_locked_xls_opens_with_its_password() -> None:
     assert values_of(path, password="Pass 1") == [["C1", 5]]
 
 
-def test_that_a_locked_ods_opens_with_its_password() -> None:
-    path = FIXTURES / "locked.ods"  # made by LibreOffice 7, password "Pass 1"
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("locked.ods", ["C1", 5.0]),  # made by LibreOffice 7, password "Pass 1"
+        ("locked-1.1.ods", ["C1", 5.0, "gift"]),  # the same of OpenDocument 1.1: Blowfish
+    ],
+)
+def test_that_a_locked_ods_opens_with_its_password(name: str, row: list[object]) -> None:
+    path = FIXTURES / name
     assert reason(path) == "protected"
     assert reason(path, "wrong") == "password"
-    assert values_of(path, password="Pass 1") == [["C1", 5.0]]
+    assert values_of(path, password="Pass 1") == [row]
     assert look(path, ReadOptions(password="Pass 1")).format == "ods"
 
 
@@ -106,7 +113,8 @@ def rewritten(path: Path, change: Callable[[bytes], bytes]) -> Path:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (b"http://www.w3.org/2001/04/xmlenc#aes256-cbc", b"Blowfish CFB", "protected"),
+        (b"http://www.w3.org/2001/04/xmlenc#aes256-cbc", b"Serpent CBC", "protected"),
+        (b"http://www.w3.org/2001/04/xmlenc#aes256-cbc", b"Blowfish CFB", "protected"),  # with a key of 32 bytes
         (b"PBKDF2", b"PGP", "protected"),
         (b'iteration-count="100000"', b'iteration-count="999999999"', "protected"),
         (b'size="5180"', b'size="99999999999"', "bomb"),
