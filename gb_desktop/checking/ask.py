@@ -14,7 +14,7 @@ from gb_desktop.mapping.contacts import known_country
 from gb_desktop.mapping.evidence import Tally, decisions
 from gb_desktop.mapping.model import Evidence, Mapping, Settings, Source, SourceKind
 from gb_desktop.mapping.parsers import manner, parser
-from gb_desktop.mapping.reading import Parsed, Reading
+from gb_desktop.mapping.reading import Parsed, Reading, is_empty
 from gb_desktop.mapping.zones import known_zone
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import Column
@@ -139,7 +139,7 @@ def _constant(batch_type: BatchType, field: Field, source: Source, mapping: Mapp
         yield _sheet(field.path, "constant-ident", text)
         return
     parsed = parsed_constant(field, source.text, mapping)
-    if parsed is None and field.required:
+    if is_empty(parsed) and field.required:
         yield _sheet(field.path, "constant-empty", tr("The value set for {field} is empty.", field=field.title))
     if isinstance(parsed, Reading) and is_error(parsed):
         code = next(code for code in parsed.codes if severity(code) is Severity.ERROR)

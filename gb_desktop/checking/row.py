@@ -19,7 +19,7 @@ from gb_desktop.checking.shapes import Shapes
 from gb_desktop.mapping.cleaning import plain_number
 from gb_desktop.mapping.generate import generated_id, generated_time
 from gb_desktop.mapping.items import quoted, wire_json
-from gb_desktop.mapping.reading import Reading
+from gb_desktop.mapping.reading import Reading, is_empty
 from gb_desktop.workbook.model import RowFlag, Value
 
 Taken = Callable[[str], bool]
@@ -124,11 +124,8 @@ class RowChecker:
                 fragments.append(piece)
                 continue
             mapped = self._read_fields[place]
-            if isinstance(piece, Reading):
-                fragments.append(self._said(row, mapped, piece, problems))
-                continue
-            fragments.append(None)
-            if mapped.needed and whole:
+            fragments.append(self._said(row, mapped, piece, problems) if isinstance(piece, Reading) else None)
+            if mapped.needed and whole and is_empty(piece):
                 problems.append(problem(row, mapped.field.path, mapped.column, mapped.needed, field=mapped.field.title))
         if self._groups:
             problems += self._exclusive(row, fragments, {one.field for one in problems})

@@ -12,7 +12,7 @@ from gb_desktop.mapping.dates import parse_date, parse_datetime
 from gb_desktop.mapping.model import Mapping, Settings
 from gb_desktop.mapping.names import simple
 from gb_desktop.mapping.numbers import parse_integer, parse_number
-from gb_desktop.mapping.reading import Decisions, Parsed, Parser, Reading, failed, noted
+from gb_desktop.mapping.reading import Decisions, Parsed, Parser, Reading, failed, is_empty, noted
 from gb_desktop.mapping.texts import formatted, parse_any, parse_id, parse_text, percent_text, shown_text
 from gb_desktop.mapping.zones import Clock, known_zone
 from gb_desktop.workbook.model import Mark, Marked, Value
@@ -73,7 +73,7 @@ def parser(wanted: Field, how: Manner) -> Parser:
             shown = formatted(value.value, value.text) if as_shown else None
             parsed = plain(value.value if shown is None else shown)
             percent = percent_text(value.value, value.text)
-            return noted(parsed, "percent", percent) if percent and parsed is not None and numeric else parsed
+            return noted(parsed, "percent", percent) if percent and numeric and not is_empty(parsed) else parsed
         return noted_merge(plain(value.value), merged, value.text)
 
     return parse
@@ -81,8 +81,8 @@ def parser(wanted: Field, how: Manner) -> Parser:
 
 def noted_merge(parsed: Parsed, code: str, origin: str) -> Parsed:
     """A merged cell's reading: nothing to say of an empty one; with the error code the value is not used."""
-    if parsed is None:
-        return None
+    if is_empty(parsed):
+        return parsed
     return failed(code, origin) if code == "merged-amount" else noted(parsed, code, origin)
 
 

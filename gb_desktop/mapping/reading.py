@@ -25,6 +25,11 @@ class Reading:
     change: str = ""
     shown: str = ""
 
+    @property
+    def is_nothing(self) -> bool:
+        """True of a cell that comes to nothing without a problem: a word that means nothing, say."""
+        return self.value is None and not self.codes
+
     def also(self, code: str) -> Reading:
         """The same reading with one more code."""
         return replace(self, codes=(*self.codes, code))
@@ -33,6 +38,11 @@ class Reading:
 Parsed = Typed | None | Reading
 Parser = Callable[[Value], Parsed]
 Decisions = Mapping[tuple[str, str], str]  # (header, "decimal" | "date_order" | "years") -> choice
+
+
+def is_empty(parsed: Parsed) -> bool:
+    """True when a cell comes to nothing and no problem says why."""
+    return parsed.is_nothing if isinstance(parsed, Reading) else parsed is None
 
 
 def failed(code: str, shown: object = "") -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -135,6 +136,26 @@ def test_that_a_foreign_number_without_its_plus_is_read_with_a_warning() -> None
 def test_that_one_cell_may_be_wrong_in_one_way_while_others_speak_too() -> None:
     found = cashback(customerId=None, amount=0.0, email="x")
     assert found.codes(2) == {"required-empty", "zero", "not-an-email"}
+
+
+@pytest.mark.parametrize("path", ["customerId", "transactionId", "transactionTime", "amount"])
+@pytest.mark.parametrize("mark", [None, Mark.MERGED, Mark.FORMATTED])
+def test_that_a_word_that_means_nothing_leaves_a_needed_field_empty(path: str, mark: Mark | None) -> None:
+    nothing = replace(MAPPING, values={path: {"none": ""}})
+    cell = "none" if mark is None else Marked(mark, "none", "A2")
+    found = checked("cashback", HEADERS, [list({**GOOD, path: cell}.values())], nothing)
+    assert found.codes(2) == {"required-empty"}
+    assert not found.store.items
+
+
+def test_that_a_word_that_means_nothing_leaves_an_optional_field_out() -> None:
+    nothing = replace(MAPPING, values={"email": {"none": ""}})
+    found = checked("cashback", HEADERS, [list({**GOOD, "email": "none"}.values())], nothing)
+    assert found.store.problems == []
+    assert "email" not in found.body(2)
+    merging = CheckContext("Sheet1", NOW_MS, merge=frozenset({"email"}))
+    found = checked("cashback", HEADERS, [list({**GOOD, "email": "none"}.values())], nothing, merging)
+    assert found.codes(2) == {"required-by-account"}
 
 
 def test_that_the_moment_of_the_check_itself_is_no_future() -> None:

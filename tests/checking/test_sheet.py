@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -242,6 +243,8 @@ def _mapped(settings: Settings = UTC, **others: str | Source) -> Mapping:
         (_mapped(amount=Source.constant("1.000")),
          "decimal-undecided"),
         (_mapped(amount=Source.constant(" ")),
+         "constant-empty"),
+        (replace(_mapped(amount=Source.constant("none")), values={"amount": {"none": ""}}),
          "constant-empty"),
         (_mapped(transactionId=Source.constant("T")),
          "constant-ident"),
