@@ -82,7 +82,7 @@ def numbers(field: Field) -> Whole:
 
 def moments(clock: Clock, latest: str) -> Whole:
     """Of local date-times in whole seconds, before a wire date-time, on days whose clock doesn't change."""
-    steady, limit = clock.steady, latest[:_SECONDS]
+    limit = latest[:_SECONDS]
 
     def read(values: Sequence[Any]) -> list[str] | None:
         kinds = set(map(type, values))
@@ -97,13 +97,13 @@ def moments(clock: Clock, latest: str) -> Whole:
         if not min(values).year > FIRST_YEAR or not max(values).year < LAST_YEAR:
             return None
         offsets = _offsets(clock, values)
-        if None in offsets.values():
+        if offsets is None:
             return None
         if len(set(offsets.values())) == 1:
             offset = next(iter(offsets.values()))
             utc = [moment - offset for moment in values] if offset else values
         else:
-            utc = [moment - steady[moment.toordinal()] for moment in values]
+            utc = [moment - offsets[moment.toordinal()] for moment in values]
         joined = "\n".join(map(dt.datetime.isoformat, utc))
         if len(joined) != (_SECONDS + 1) * len(values) - 1 or max(utc).isoformat() >= limit:
             return None
@@ -112,13 +112,19 @@ def moments(clock: Clock, latest: str) -> Whole:
     return read
 
 
-def _offsets(clock: Clock, values: Sequence[dt.datetime]) -> dict[int, dt.timedelta | None]:
-    """The only offset of each day among the values, None where it has several."""
-    found: dict[int, dt.timedelta | None] = {}
+def _offsets(clock: Clock, values: Sequence[dt.datetime]) -> dict[int, dt.timedelta] | None:
+    """The only offset of each day among the values; None when a day has several.
+
+    Kept apart from the clock's own, which it may forget while it learns another day.
+    """
+    found: dict[int, dt.timedelta] = {}
     for day in set(map(dt.datetime.toordinal, values)):
         if day not in clock.steady:
             clock.to_utc(dt.datetime.fromordinal(day))
-        found[day] = clock.steady.get(day)
+        offset = clock.steady.get(day)
+        if offset is None:
+            return None
+        found[day] = offset
     return found
 
 

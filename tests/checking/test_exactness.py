@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gb_desktop.catalog import BATCH_TYPES, BatchType, Field, Kind, batch_type
 from gb_desktop.checking.check import row_checker
 from gb_desktop.checking.fast import reader, whole_reader
+from gb_desktop.checking.fast_columns import moments
 from gb_desktop.checking.model import CheckContext, RowState, StagedRow
 from gb_desktop.checking.rules import cell_rule, ruled
 from gb_desktop.checking.shapes import Shapes, wire_order
@@ -20,10 +21,12 @@ from gb_desktop.mapping.items import build_item, wire_json
 from gb_desktop.mapping.model import Mapping, Settings, Source
 from gb_desktop.mapping.parsers import Manner, parser
 from gb_desktop.mapping.reading import Reading
+from gb_desktop.mapping.zones import Clock
 from gb_desktop.workbook.model import Mark, Marked, RowFlag
 from tests.checking.sheets import NOW_MS, columns
 
 NOW = "2026-03-15T12:00:00.000Z"
+CAIRO = Manner(settings=Settings(timezone="Africa/Cairo"))
 FIXED = settings(derandomize=True, deadline=None, max_examples=250)
 
 
@@ -124,6 +127,18 @@ def test_that_a_column_of_clean_cells_is_read_at_once(kind: Kind, cells: list[ob
     whole, read = whole_reader(field, how, NOW), reader(field, how, NOW)
     assert whole is not None
     assert whole(cells) == [read(cell) for cell in [*cells, *cells]][len(cells) :]  # type: ignore[arg-type]
+
+
+def test_that_a_clock_may_forget_its_days_while_a_column_is_read() -> None:
+    months = [dt.datetime.fromisoformat(f"2025-{month:02}-01 10:00") for month in range(1, 13)]
+    read = reader(Field("x", "X", Kind.DATETIME, ""), CAIRO, NOW)
+    expected = [read(moment) for moment in months * 2][12:]
+    for known in (months[:6], months[6:], months[::2]):  # whichever of them is met first
+        clock = Clock("Africa/Cairo")
+        for moment in known:
+            clock.to_utc(moment)
+        clock.steady.update(dict.fromkeys(range(1, 50_002), dt.timedelta(0)))
+        assert moments(clock, NOW)(months) == expected
 
 
 def _alike(fast: object, slow: Reading | None) -> bool:
