@@ -23,7 +23,7 @@ HOME_COUNTRIES = (
 _LOCAL = r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*"
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
 _EMAIL = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+[^\W\d_][\w-]*[^\W_]")
-_PHONE = re.compile(r"\+?[\d\s().\-/]*\d")
+WRITTEN_PHONE = re.compile(r"\(?\+?[\d\s().\-/]*\d")
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+")
 
 
@@ -73,7 +73,7 @@ def parse_mobile(value: Value, country: str, needed: bool = False) -> Parsed:
         return None
     if _EXPONENT.fullmatch(written):
         return failed("number-shortened", written)
-    if not _PHONE.fullmatch(written):
+    if not WRITTEN_PHONE.fullmatch(written):
         return failed("not-a-mobile", printable(written))
     found = _international(written, country, text)
     if needed and isinstance(found, Reading) and "mobile-no-country" in found.codes:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 import phonenumbers
 from phonenumbers import PhoneMetadata
 
+from gb_desktop.mapping.contacts import WRITTEN_PHONE
+
 Quick = Callable[[str], str | None]
 _SIGNS = str.maketrans("", "", " -()./")
 
@@ -27,7 +29,7 @@ def quick_mobile(country: str) -> Quick:
     def find(written: str) -> str | None:
         if own and own.fullmatch(written):
             return written
-        if not written.isascii() or len(written) > 24:
+        if not written.isascii() or len(written) > 24 or not WRITTEN_PHONE.fullmatch(written.strip(" ")):
             return None
         digits = written.translate(_SIGNS)
         if digits.startswith("+"):

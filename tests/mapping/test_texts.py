@@ -231,6 +231,7 @@ def test_that_damaged_mobiles_are_refused() -> None:
     assert codes(parse_mobile(True, "EG")) == ("not-a-mobile",)
     assert parse_mobile(None, "EG") is None
     assert parse_mobile(" ", "EG") is None
+    assert value(parse_mobile("(+20) 100 123 4567", "")) == "+201001234567"
 
 
 @FIXED
@@ -238,16 +239,26 @@ def test_that_damaged_mobiles_are_refused() -> None:
     st.sampled_from(["EG", "SA", "AE", "KW", "JO", "MA", "DE", "FR", "IN", "GB", "US", "RU", "IT", "MX", "BR", ""]),
     st.sampled_from(["+20", "+966", "+971", "+49", "+1", "+39", "0", "00", "", "+", "20", "1"]),
     st.from_regex(r"[1-9][0-9]{5,10}", fullmatch=True),
-    st.sampled_from(["", " ", "-"]),
+    st.sampled_from(["", " ", "-", ") ", ".", "+"]),
+    st.sampled_from(["", "(", " ", "-", "/", "("]),
+    st.sampled_from(["", "-", ".", ")", " "]),
 )
 def test_that_the_short_cut_for_mobiles_says_what_the_library_says(
-    country: str, start: str, digits: str, sign: str
+    country: str, start: str, digits: str, sign: str, before: str, after: str
 ) -> None:
-    written = start + digits[:3] + sign + digits[3:]
+    written = before + start + digits[:3] + sign + digits[3:] + after
     quick = quick_mobile(country)(written)
     if quick is not None:
         assert value(parse_mobile(written, country)) == quick
         assert codes(parse_mobile(written, country)) == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["01001234567-", "-+201001234567", "+201001234567.", "01001234567)", "(+20)1001234567", " 0100 123 4567"]
+)
+def test_that_the_short_cut_takes_no_number_whose_writing_the_parser_refuses(written: str) -> None:
+    quick, found = quick_mobile("EG")(written), parse_mobile(written, "EG")
+    assert quick is None or (quick, ()) == (value(found), codes(found))
 
 
 @pytest.mark.parametrize("country", sorted(phonenumbers.SUPPORTED_REGIONS))
