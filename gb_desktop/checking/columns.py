@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,8 +47,9 @@ class _Widths:
 
 
 def _digits(value: Value) -> str | None:
-    whole = isinstance(value, float | int) and not isinstance(value, bool) and value >= 0 and value == int(value)
-    return str(int(value)) if whole and isinstance(value, float | int) else None
+    if isinstance(value, bool) or not isinstance(value, float | int) or not math.isfinite(value):
+        return None
+    return str(int(value)) if value >= 0 and value == int(value) else None
 
 
 class IdColumns:

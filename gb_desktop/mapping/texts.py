@@ -100,9 +100,7 @@ def shown_text(value: Value) -> str:
 
 def formatted(value: Plain, number_format: str) -> str | None:
     """A whole number as its number format shows it (`00000`: "00042"); None when the format pads no digits."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value != int(value):
-        return None
-    if abs(value) >= EXACT:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < EXACT or value != int(value):
         return None
     if number_format.strip("0") == "":
         return str(int(value)).zfill(len(number_format))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
@@ -14,15 +15,21 @@ from gb_desktop.workbook.model import Mark, Marked, Plain, Value
 
 
 def encode_row(values: Sequence[Value]) -> str:
-    """A row as JSON: text, numbers, booleans and null as they are; anything else as a one-key object."""
+    """A row as JSON: text, numbers, booleans and null as they are; anything else as an object.
+
+    A number that is none (other programs write NaN or INF into their files) becomes Excel's error for it.
+    """
     try:
-        return orjson.dumps(values, default=_special, option=_PASS).decode()
+        text = orjson.dumps(values, default=_special, option=_PASS).decode()
     except (TypeError, ValueError):  # a lone surrogate, or a number beyond 64 bits
-        return json.dumps([_by_hand(value) for value in values])
+        return _encoded_by_hand(values)
+    if "null" in text and text.count("null") != values.count(None) and any(map(_is_no_number, values)):
+        return _encoded_by_hand(values)
+    return text
 
 
 def decode_row(text: str) -> list[Value]:
-    """The values that `encode_row` was given."""
+    """The values that `encode_row` was given, but for numbers that are none."""
     return [column[0] for column in decode_columns(text.encode())]
 
 
@@ -47,7 +54,20 @@ _moment = dt.datetime.fromisoformat
 _PASS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_SUBCLASS
 
 
+_NO_NUMBER = Marked(Mark.ERROR, None, "#NUM!")
+
+
+def _is_no_number(value: Value) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _encoded_by_hand(values: Sequence[Value]) -> str:
+    return json.dumps([_by_hand(_NO_NUMBER if _is_no_number(value) else value) for value in values])
+
+
 def _by_hand(value: Value) -> object:
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return {"i": str(value)}  # orjson would read a float
     return value if isinstance(value, str | int | float | None) else _special(value)
 
 
@@ -55,7 +75,8 @@ def _special(value: object) -> dict[str, object]:
     if type(value) is dt.datetime:  # by far the commonest
         return {"t": value.isoformat()}
     if isinstance(value, Marked):
-        return {"m": value.mark.value, "v": _by_hand(value.value), "x": value.text}
+        mark = _NO_NUMBER if _is_no_number(value.value) else value
+        return {"m": mark.mark.value, "v": _by_hand(mark.value), "x": mark.text}
     if isinstance(value, dt.datetime):
         return {"t": value.isoformat()}
     if isinstance(value, dt.date):
@@ -63,7 +84,7 @@ def _special(value: object) -> dict[str, object]:
     if isinstance(value, dt.time):
         return {"c": value.isoformat()}
     if isinstance(value, dt.timedelta):
-        return {"s": value.total_seconds()}
+        return {"u": [value.days, value.seconds, value.microseconds]}
     raise TypeError(type(value).__name__)
 
 
@@ -83,7 +104,11 @@ def _plain(value: dict[str, Any]) -> Plain:
         return dt.date.fromisoformat(value["d"])
     if "c" in value:
         return dt.time.fromisoformat(value["c"])
-    return dt.timedelta(seconds=value["s"])
+    if "i" in value:
+        return int(value["i"])
+    if "u" in value:
+        return dt.timedelta(*value["u"])
+    return dt.timedelta(seconds=value["s"])  # of earlier versions of the app
 
 
 def column_letter(index: int) -> str:

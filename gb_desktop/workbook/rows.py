@@ -164,7 +164,8 @@ def _filled_down(value: Value, merged: Merged) -> Value:
 
 
 def _padded(value: Plain, number_format: str) -> Plain:
-    if isinstance(value, int | float) and value == int(value) and set(number_format) == {"0"}:
+    padded = set(number_format) == {"0"}
+    if padded and (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
         return f"{int(value):0{len(number_format)}d}"
     return value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import pytest
@@ -210,6 +211,12 @@ def test_that_ids_which_lost_their_zeros_are_warned_about() -> None:
     assert found.codes(24) == set()
     assert found.outcome.widths == {"Customer ID": 8}
     assert found.store.states[22] is RowState.READY
+
+
+def test_that_a_number_that_is_none_ends_no_check() -> None:
+    ids: list[Value] = ["00041", "00042", 43.0, math.inf, math.nan, Marked(Mark.FORMATTED, math.inf, "00000")]
+    found = checked("balance-adjustment", ("Customer ID", "Amount"), [[one, 5.0] for one in ids])
+    assert [found.codes(row) for row in range(2, 8)] == [set(), set(), {"id-short"}, *[{"id-not-text"}] * 3]
 
 
 def test_that_a_column_of_numbers_is_no_column_that_lost_zeros() -> None:
