@@ -26,6 +26,7 @@ from gb_desktop.workbook.model import Value
 Piece = str | Reading | None
 Reader = Callable[[Value], Piece]
 
+_ROUNDED = 1e14  # from some number above, a fraction may be rounded up to 16 digits
 REMEMBERED = 50_000  # texts a column; repetitive columns fit, unique ones stop costing memory
 _UNSEEN = Reading()
 
@@ -119,7 +120,7 @@ def _number_reader(field: Field, quick: Number, other: Reader) -> Reader:
         if type(value) is float and low < value < high and value:
             if value.is_integer():
                 return str(int(value))
-            if fractions and not -0.001 < value < 0.001:  # smaller ones would show an exponent
+            if fractions and 0.001 <= abs(value) < _ROUNDED:  # others would show an exponent
                 return f"{value:.15g}"
         elif type(value) is str:
             return quick(value) or other(value)

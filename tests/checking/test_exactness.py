@@ -85,6 +85,13 @@ def test_that_short_cuts_never_differ_from_the_parsers(field: Field, how: Manner
             assert fast == wire_json(slow), (cell, fast, slow)
 
 
+@pytest.mark.parametrize("value", [999999999999999.9, -999999999999999.5, 99999999999999.95, 0.001, -0.00099])
+def test_that_the_largest_and_smallest_numbers_have_no_exponent(value: float) -> None:
+    field = Field("x", "X", Kind.NUMBER, "")
+    slow = parser(field, CAIRO)(value)
+    assert reader(field, CAIRO, NOW)(value) == wire_json(slow)
+
+
 ONE_KIND = [
     st.lists(kind, min_size=1, max_size=6)
     for kind in (
