@@ -92,10 +92,10 @@ def moments(clock: Clock, latest: str) -> Whole:
             values = [one if type(one) is dt.datetime else dt.datetime.combine(one, _MIDNIGHT) for one in values]
         if any(map(_zone, values)):
             return None
-        if any(map(_microsecond, values)):
-            values = list(map(to_millisecond, values))
         if not min(values).year > FIRST_YEAR or not max(values).year < LAST_YEAR:
             return None
+        if any(map(_microsecond, values)):
+            values = list(map(to_millisecond, values))
         offsets = _offsets(clock, values)
         if offsets is None:
             return None

@@ -92,6 +92,15 @@ def test_that_the_largest_and_smallest_numbers_have_no_exponent(value: float) ->
     assert reader(field, CAIRO, NOW)(value) == wire_json(slow)
 
 
+def test_that_the_last_moment_of_all_is_out_of_range_and_no_fault() -> None:
+    cells = [dt.datetime.fromisoformat(one) for one in ("2026-03-01 10:00", "9999-12-31 23:59:59.999999")]
+    field = Field("x", "X", Kind.DATETIME, "")
+    whole, read = whole_reader(field, CAIRO, NOW), reader(field, CAIRO, NOW)
+    assert whole is not None
+    assert whole(cells) is None
+    assert read(cells[1]) == Reading(None, ("date-out-of-range",), "", "9999-12-31 23:59:59.999999")
+
+
 ONE_KIND = [
     st.lists(kind, min_size=1, max_size=6)
     for kind in (
