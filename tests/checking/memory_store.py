@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from string import ascii_lowercase, ascii_uppercase
 
 from gb_desktop.checking.checked import Checked, CheckFacts, Part, ReadyRows
 from gb_desktop.checking.model import ItemDraft, Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
 
 BATCH = 100
+_FOLDED = str.maketrans(ascii_uppercase, ascii_lowercase)  # as a run file folds them
 
 
 class MemoryStore:
     """Implements `CheckStore`. Rows go in at the start; states, items and problems can be looked at afterwards."""
 
-    def __init__(self, rows: Sequence[StagedRow]) -> None:
+    def __init__(self, rows: Sequence[StagedRow], batch: int = BATCH) -> None:
         self.rows = list(rows)
+        self._batch = batch
         self.passes = 0
         self.finished = False
         self._forget()
@@ -31,8 +34,8 @@ class MemoryStore:
 
     def staged_batches(self) -> Iterator[StagedBatch]:
         self.passes += 1
-        for start in range(0, len(self.rows), BATCH):
-            yield StagedBatch.of(self.rows[start : start + BATCH])
+        for start in range(0, len(self.rows), self._batch):
+            yield StagedBatch.of(self.rows[start : start + self._batch])
 
     def begin_check(self, asked: Collection[str]) -> None:
         self.asked = frozenset(asked)
@@ -64,7 +67,7 @@ class MemoryStore:
         for number, item in sorted(self.items.items()):
             value = {
                 "ident": item.ident,
-                "ident-folded": item.ident.casefold() if item.ident else None,
+                "ident-folded": item.ident.translate(_FOLDED) if item.ident else None,
                 "time": item.time,
                 "content": item.content.hex(),
                 "customer": item.customer,
