@@ -21,14 +21,18 @@ from gb_desktop.workbook.model import WorkbookError
 
 
 def submitted(desk: Desk, run: str, account: Account, options: argparse.Namespace) -> int:
-    """Send a run that was just planned; refused as sent before, it leaves nothing behind."""
+    """Send a run that was just planned; refused as sent before, it leaves nothing behind, unless it sent something."""
     try:
         return send(desk, run, account, options, tr("Add --again if that is meant."))
     except RunError as error:
-        if error.reason != "again":
-            raise
-        desk.delete_run(run)
+        if error.reason == "again" and not _has_begun(desk, run):
+            desk.delete_run(run)
         raise
+
+
+def _has_begun(desk: Desk, run: str) -> bool:
+    with closing(desk.reader(run)) as reader:
+        return bool(reader.meta("first_sent"))
 
 
 def send(desk: Desk, run: str, account: Account, options: argparse.Namespace, again: str = "") -> int:

@@ -62,6 +62,7 @@ class Engine:
 
     def look_up_only(self, once: bool = False) -> Iterator[Event]:
         """Send nothing; look the unknown rows up and end. once: ask a single time instead of waiting for them."""
+        self._s.only_asks = True
         self.control.pause()
         try:
             yield from self._guarded(self._look_up_steps(once))
@@ -102,7 +103,7 @@ class Engine:
 
     def _steps(self) -> Iterator[Event]:
         yield from self._s.turn(self._s)
-        if self._s.halt is not None or self.control.ending:
+        if not self._has_its_turn():
             yield self._end()
             return
         self._began = self._s.clock.monotonic()
@@ -118,6 +119,12 @@ class Engine:
                 break
         yield self._end()
 
+    def _has_its_turn(self) -> bool:
+        """Whether requests may be made. While a person is asked about rows sent before, jobs are read all the same."""
+        halt = self._s.halt
+        jobs = halt is not None and halt.reason == "again" and self._journal.count(ChunkState.ACCEPTED) > 0
+        return not self.control.ending and (halt is None or jobs)
+
     def _until_idle(self) -> Iterator[Event]:
         while True:
             yield from self._ask_and_send()
@@ -127,7 +134,7 @@ class Engine:
 
     def _look_up_steps(self, once: bool) -> Iterator[Event]:
         yield from self._s.turn(self._s)
-        if self._s.halt is not None or self.control.ending:
+        if not self._has_its_turn():
             yield self._end()
             return
         yield from self._recover()

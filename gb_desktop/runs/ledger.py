@@ -93,15 +93,24 @@ class Ledger:
             ).fetchone()
         return LedgerRun(*row) if row else None
 
-    def remember_idents(self, fingerprint: str, batch_type: str, run: str, idents: Iterable[tuple[str, int]]) -> None:
-        """Write IDs down before the request that carries them. An ID keeps the run that sent it first."""
+    def remember_idents(
+        self, fingerprint: str, batch_type: str, run: str, idents: Sequence[tuple[str, int]], asked: bool = True
+    ) -> dict[str, str]:
+        """Write IDs down before the request that carries them. An ID keeps the run that sent it first.
+
+        asked: a person knows that other runs may have sent them. Else, where some are another run's, nothing is
+        written, and those are what comes back: ID -> run.
+        """
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
-            db.executemany(
-                "INSERT OR IGNORE INTO idents VALUES (?, ?, ?, ?, ?)",
-                ((fingerprint, batch_type, ident, run, item) for ident, item in idents),
-            )
+            known = {} if asked else _known(db, fingerprint, batch_type, [ident for ident, _ in idents], run)
+            if not known:
+                db.executemany(
+                    "INSERT OR IGNORE INTO idents VALUES (?, ?, ?, ?, ?)",
+                    ((fingerprint, batch_type, ident, run, item) for ident, item in idents),
+                )
             db.execute("COMMIT")
+        return known
 
     def free_idents(self, fingerprint: str, batch_type: str, run: str, idents: Iterable[str]) -> None:
         """IDs that this run sent and of which it is certain that nothing was applied: they may go again.
@@ -136,16 +145,21 @@ class Ledger:
 
     def known(self, fingerprint: str, batch_type: str, idents: Sequence[str], but: str) -> dict[str, str]:
         """Of these IDs, those sent before by another run than `but`: ID -> run."""
-        found: dict[str, str] = {}
         with self._open() as db:
-            for start in range(0, len(idents), 500):
-                part = idents[start : start + 500]
-                marks = ",".join("?" * len(part))
-                found.update(
-                    db.execute(
-                        f"SELECT ident, run FROM idents WHERE fingerprint = ? AND type = ? AND run <> ? "
-                        f"AND ident IN ({marks})",
-                        (fingerprint, batch_type, but, *part),
-                    ).fetchall()
-                )
-        return found
+            return _known(db, fingerprint, batch_type, idents, but)
+
+
+def _known(
+    db: sqlite3.Connection, fingerprint: str, batch_type: str, idents: Sequence[str], but: str
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for start in range(0, len(idents), 500):
+        part = idents[start : start + 500]
+        marks = ",".join("?" * len(part))
+        found.update(
+            db.execute(
+                f"SELECT ident, run FROM idents WHERE fingerprint = ? AND type = ? AND run <> ? AND ident IN ({marks})",
+                (fingerprint, batch_type, but, *part),
+            ).fetchall()
+        )
+    return found

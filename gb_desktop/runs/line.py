@@ -56,10 +56,10 @@ def enrol(s: Sending) -> None:
     """Write the run into the ledger before its first request, so that the same sheet is recognised.
 
     Between planning and its turn, or during a pause, another run may have sent the same rows or IDs: then a person is
-    asked first.
+    asked first. Every chunk's IDs are looked at once more when it goes.
     """
     meta = s.journal.meta
-    if s.batch_type.reads_only:
+    if s.batch_type.reads_only or s.only_asks:
         return
     if not meta.get("again"):
         found = _ids_meanwhile(s) if meta.get("first_sent") else _sent_meanwhile(s)
@@ -99,7 +99,8 @@ def _ids_meanwhile(s: Sending) -> str:
     """The sentence about IDs that are still to be sent here and that another run has sent; "" when there are none."""
     db = s.journal.connection
     planned = "SELECT item FROM chunk_items JOIN chunks USING (chunk) WHERE state = 'planned' AND repeated = 0"
-    left = {item for (item,) in db.execute(planned)}
+    held = "SELECT item FROM outcomes WHERE outcome = 'not sent'"
+    left = {item for (item,) in db.execute(f"{planned} UNION ALL {held}")}
     found = known_items(db, s.batch_type, s.account, s.ledger, s.run) if left else {}
     known = {item: said for item, said in found.items() if item in left}
     return known_sentence(len(known), samples_of(known)) if known else ""

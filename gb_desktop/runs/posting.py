@@ -18,6 +18,7 @@ from gb_desktop.runs.events import (
     Waiting,
 )
 from gb_desktop.runs.journal import Chunk
+from gb_desktop.runs.known import known_sentence, samples_of
 from gb_desktop.runs.model import ChunkState
 from gb_desktop.runs.state import REQUESTS_AT_ONCE, STOPPING, OpenJob, Sending
 from gb_desktop.runs.verdicts import all_with, cut_at, named_place, refused_outcome, unknown, waiting
@@ -140,8 +141,9 @@ class Poster:
 
     def _send(self, chunk: Chunk) -> Iterator[Event]:
         s = self._s
+        if not self._has_its_idents(chunk):
+            return
         body = self._journal.body(chunk.chunk)
-        self._remember_idents(chunk)
         attempt = self._journal.start(chunk, s.clock.now_ms(), body)
         sent = self._journal.chunk(chunk.chunk)
         s.posting[chunk.chunk] = sent
@@ -151,11 +153,19 @@ class Poster:
         )
         yield ChunkSending(chunk.chunk, chunk.items)
 
-    def _remember_idents(self, chunk: Chunk) -> None:
-        if self._s.batch_type.reads_only or self._s.batch_type.ident is None:
-            return
+    def _has_its_idents(self, chunk: Chunk) -> bool:
+        """Write its IDs into the ledger. False: another run sent some of them, and a person has to be asked first."""
+        s = self._s
+        if s.batch_type.reads_only or s.batch_type.ident is None:
+            return True
         idents = self._journal.idents(chunk.chunk)
-        self._s.ledger.remember_idents(self._s.account.fingerprint, self._s.batch_type.key, self._s.run, idents)
+        asked = chunk.repeated or bool(self._journal.meta.get("again"))
+        known = s.ledger.remember_idents(s.account.fingerprint, s.batch_type.key, s.run, idents, asked)
+        if known:
+            self._put_in_front(chunk.chunk)
+            found = {item: (ident, known[ident]) for ident, item in idents if ident in known}
+            s.stop_for("again", known_sentence(len(found), samples_of(found)))
+        return not known
 
     def _answered(self, chunk: Chunk, attempt: int, answer: Answer) -> Iterator[Event]:
         s = self._s

@@ -92,6 +92,7 @@ class Sending:
     halt: Halt | None = None
     offline_since: float | None = None
     offline_seen: float = 0.0  # monotonic, when there was no connection the last time
+    only_asks: bool = False  # nothing is to be sent at all: rows are looked up
     only: int | None = None  # the one item that may be sent now, because everything else depends on what it does
     deaf: bool = False  # polls can't be answered now either: open jobs are left for the next sending
     quiet_until: float = 0.0  # monotonic: no request before
@@ -155,7 +156,7 @@ class Sending:
 
     @property
     def may_send(self) -> bool:
-        return self.halt is None and self.control.may_send
+        return self.halt is None and not self.only_asks and self.control.may_send
 
     def online(self) -> None:
         """An answer came: the network is there."""

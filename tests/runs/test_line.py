@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gb_desktop.gameball.classify import classify
+from gb_desktop.gameball.model import Answer
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.events import ChunkAccepted, Finishing, InLine, RunFinished, RunPaused, RunStarted
+from gb_desktop.runs.ledger import LedgerRun
 from gb_desktop.runs.line import Turn
 from gb_desktop.runs.locks import FileLock
 from gb_desktop.runs.model import RunState
-from gb_desktop.runs.resolving import allow_again
-from tests.runs.rig import PRACTICE, planned_run
+from gb_desktop.runs.resolving import allow_again, mark_sent
+from tests.runs.model_server import POSTS, ModelClient
+from tests.runs.rig import PRACTICE, body_of, planned_run
 from tests.runs.stand import Stand, end_of, figures
 from tests.runs.test_locks_and_ledger import HOLDER
 
@@ -162,3 +168,75 @@ def test_that_ids_which_another_run_sent_during_a_pause_are_named_before_the_run
     assert last.reason == "again"
     assert "2 rows have IDs that were sent with this account before" in last.sentence
     assert stand.server.requests == sent
+
+
+def sent_elsewhere(stand: Stand, *idents: str) -> None:
+    """Another run of the same account sent these IDs."""
+    stand.shelf.ledger.record(
+        LedgerRun("other", PRACTICE.fingerprint, "practice", "cashback", "o", "u", "2026-03-01T10:00:00Z", "finished")
+    )
+    stand.shelf.ledger.remember_idents(PRACTICE.fingerprint, "cashback", "other", [(ident, 2) for ident in idents])
+
+
+class LosesOneRow(ModelClient):
+    """No request with T-2 ever arrives, and no answer says so."""
+
+    def create_job(self, endpoint: str, body: bytes, **more: Any) -> Answer:
+        return classify(POSTS["lost-before"]) if b'"T-2"' in body else super().create_job(endpoint, body, **more)
+
+
+def with_a_held_row(tmp_path: Path) -> Stand:
+    """A run whose first request is lost for good, so that the second row of `a`, T-5, waits for the first."""
+    stand = Stand(tmp_path, "cashback", "abca", client=LosesOneRow, wait_line=600.0, chunk_size=1)
+    assert figures(end_of(list(engine_in_line(stand).run())).counts) == {"succeeded": 2, "unknown": 1, "not_sent": 1}
+    return stand
+
+
+def test_that_rows_held_back_are_asked_about_too_when_another_run_sent_their_ids(tmp_path: Path) -> None:
+    stand = with_a_held_row(tmp_path)
+    sent_elsewhere(stand, "T-5")
+    mark_sent(stand.shelf, stand.run)
+    sent = list(stand.server.requests)
+    last = end_of(list(engine_in_line(stand).run()))
+    assert isinstance(last, RunPaused)
+    assert (last.reason, "T-5" in last.sentence) == ("again", True)
+    assert stand.server.requests == sent
+    allow_again(stand.shelf, stand.run)
+    assert figures(end_of(list(engine_in_line(stand).run())).counts) == {"succeeded": 3, "already_applied": 1}
+
+
+def test_that_rows_freed_during_a_sending_are_asked_about_at_their_turn(tmp_path: Path) -> None:
+    stand = with_a_held_row(tmp_path)
+    mark_sent(stand.shelf, stand.run)
+    sent = list(stand.server.requests)
+    told = []
+    for event in engine_in_line(stand).run():
+        told.append(event)
+        if isinstance(event, RunStarted):
+            sent_elsewhere(stand, "T-5")
+    last = end_of(told)
+    assert isinstance(last, RunPaused)
+    assert (last.reason, "T-5" in last.sentence, figures(last.counts)["not_sent"]) == ("again", True, 1)
+    assert stand.server.requests == sent
+    allow_again(stand.shelf, stand.run)
+    assert figures(end_of(list(engine_in_line(stand).run())).counts) == {"succeeded": 3, "already_applied": 1}
+
+
+def test_that_the_question_keeps_nobody_from_reading_what_was_accepted(stand: Stand) -> None:
+    engine = engine_in_line(stand)
+    for event in engine.run():
+        if isinstance(event, ChunkAccepted):
+            break
+    engine.close()
+    sent_elsewhere(stand, "T-5")
+    last = end_of(list(engine_in_line(stand).run()))
+    assert isinstance(last, RunPaused)
+    assert (last.reason, figures(last.counts)) == ("again", {"succeeded": 2, "not_sent": 2})
+
+
+def test_that_a_look_up_asks_nothing_about_rows_that_it_does_not_send(tmp_path: Path) -> None:
+    stand = with_a_held_row(tmp_path)
+    stand.server.applied[json.dumps(body_of("cashback", 2, "a"))] += 1  # it was applied, as it turned out later
+    sent_elsewhere(stand, "T-5")
+    last = end_of(list(engine_in_line(stand).look_up_only()))
+    assert figures(last.counts) == {"succeeded": 2, "already_applied": 1, "not_sent": 1}
