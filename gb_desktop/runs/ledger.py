@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS idents (
 CREATE TABLE IF NOT EXISTS refused_idents (
   fingerprint TEXT NOT NULL, type TEXT NOT NULL, ident TEXT NOT NULL, run TEXT NOT NULL, item INTEGER NOT NULL,
   PRIMARY KEY (fingerprint, type, ident)) STRICT, WITHOUT ROWID;
+-- Keys of one account that were exchanged for each other. What one of them sent counts for all of its family.
+CREATE TABLE IF NOT EXISTS families (fingerprint TEXT PRIMARY KEY, family TEXT NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 
@@ -74,22 +76,24 @@ class Ledger:
             db.execute("UPDATE runs SET state = ?, unknown = ? WHERE run = ?", (state, unknown, run))
 
     def like(self, fingerprint: str, batch_type: str, unordered: str) -> list[LedgerRun]:
-        """Runs of the same key with the same items, newest first."""
+        """Runs of the same account with the same items, newest first."""
         with self._open() as db:
+            kin = _kin(db, fingerprint)
             found = db.execute(
-                f"SELECT {COLUMNS} FROM runs WHERE fingerprint = ? AND type = ? AND unordered = ? "
+                f"SELECT {COLUMNS} FROM runs WHERE fingerprint IN ({_marks(kin)}) AND type = ? AND unordered = ? "
                 "ORDER BY sent_at DESC",
-                (fingerprint, batch_type, unordered),
+                (*kin, batch_type, unordered),
             ).fetchall()
         return [LedgerRun(*row) for row in found]
 
     def last_of(self, fingerprint: str, batch_type: str, but: str) -> LedgerRun | None:
         """The newest run of a batch type, `but` left aside."""
         with self._open() as db:
+            kin = _kin(db, fingerprint)
             row = db.execute(
-                f"SELECT {COLUMNS} FROM runs WHERE fingerprint = ? AND type = ? AND run <> ? "
+                f"SELECT {COLUMNS} FROM runs WHERE fingerprint IN ({_marks(kin)}) AND type = ? AND run <> ? "
                 "ORDER BY sent_at DESC LIMIT 1",
-                (fingerprint, batch_type, but),
+                (*kin, batch_type, but),
             ).fetchone()
         return LedgerRun(*row) if row else None
 
@@ -117,29 +121,40 @@ class Ledger:
 
         An ID that another run had sent before stays that run's.
         """
-        keys = [(fingerprint, batch_type, ident, run) for ident in idents]
         mine = "fingerprint = ? AND type = ? AND ident = ? AND run = ?"
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
+            kin = _kin(db, fingerprint)
+            keys = [(one, batch_type, ident, run) for ident in idents for one in kin]
             db.executemany(f"INSERT OR REPLACE INTO refused_idents SELECT * FROM idents WHERE {mine}", keys)
             db.executemany(f"DELETE FROM idents WHERE {mine}", keys)
             db.execute("COMMIT")
 
     def follow_keys(self, before: str, after: str) -> None:
-        """A person said that an account's keys were exchanged: what was sent with the old ones counts for the new."""
+        """A person said that an account's keys were exchanged: what was sent with either counts for both.
+
+        Nothing is moved: another run may go on under the old keys, or go back to them.
+        """
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
-            db.execute("UPDATE runs SET fingerprint = ? WHERE fingerprint = ?", (after, before))
-            for table in ("idents", "refused_idents"):
-                db.execute(f"UPDATE OR IGNORE {table} SET fingerprint = ? WHERE fingerprint = ?", (after, before))
+            family = _family(db, before)
+            db.execute("UPDATE families SET family = ? WHERE family = ?", (family, _family(db, after)))
+            pairs = [(before, family), (after, family)]
+            db.executemany("INSERT OR REPLACE INTO families VALUES (?, ?)", pairs)
             db.execute("COMMIT")
 
-    def knows_any(self, fingerprint: str, batch_type: str, but: str) -> bool:
-        """Whether another run of the same key sent any ID of this type."""
+    def kin(self, fingerprint: str) -> list[str]:
+        """The fingerprints of all keys that the account had, as far as a person said so; at least this one."""
         with self._open() as db:
+            return _kin(db, fingerprint)
+
+    def knows_any(self, fingerprint: str, batch_type: str, but: str) -> bool:
+        """Whether another run of the same account sent any ID of this type."""
+        with self._open() as db:
+            kin = _kin(db, fingerprint)
             found = db.execute(
-                "SELECT 1 FROM runs WHERE fingerprint = ? AND type = ? AND run <> ? LIMIT 1",
-                (fingerprint, batch_type, but),
+                f"SELECT 1 FROM runs WHERE fingerprint IN ({_marks(kin)}) AND type = ? AND run <> ? LIMIT 1",
+                (*kin, batch_type, but),
             ).fetchone()
         return found is not None
 
@@ -153,13 +168,25 @@ def _known(
     db: sqlite3.Connection, fingerprint: str, batch_type: str, idents: Sequence[str], but: str
 ) -> dict[str, str]:
     found: dict[str, str] = {}
-    for start in range(0, len(idents), 500):
-        part = idents[start : start + 500]
-        marks = ",".join("?" * len(part))
-        found.update(
-            db.execute(
-                f"SELECT ident, run FROM idents WHERE fingerprint = ? AND type = ? AND run <> ? AND ident IN ({marks})",
-                (fingerprint, batch_type, but, *part),
-            ).fetchall()
-        )
+    asked = "SELECT ident, run FROM idents WHERE fingerprint = ? AND type = ? AND run <> ? AND ident IN"
+    for kin in _kin(db, fingerprint):
+        for start in range(0, len(idents), 500):
+            part = idents[start : start + 500]
+            for ident, run in db.execute(f"{asked} ({_marks(part)})", (kin, batch_type, but, *part)):
+                found[ident] = min(run, found.get(ident, run))  # the first: their names begin with their time
     return found
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _family(db: sqlite3.Connection, fingerprint: str) -> str:
+    row = db.execute("SELECT family FROM families WHERE fingerprint = ?", (fingerprint,)).fetchone()
+    return str(row[0]) if row else fingerprint
+
+
+def _kin(db: sqlite3.Connection, fingerprint: str) -> list[str]:
+    family = _family(db, fingerprint)
+    found = db.execute("SELECT fingerprint FROM families WHERE family = ? ORDER BY fingerprint", (family,))
+    return [kin for (kin,) in found] or [fingerprint]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from gb_desktop.runs.events import Event, InLine
 from gb_desktop.runs.known import known_items, known_sentence, samples_of
 from gb_desktop.runs.ledger import LedgerRun
-from gb_desktop.runs.locks import FileLock
+from gb_desktop.runs.locks import LockTogether
 from gb_desktop.runs.meta import now_iso
 from gb_desktop.runs.model import RunState
 from gb_desktop.runs.review import told_again
@@ -18,9 +18,9 @@ from gb_desktop.text import tr
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The account's lock. Whoever waits for it is seen waiting, and a stop ends the wait."""
+    """The account's locks, one a key. Whoever waits for them is seen waiting, and a stop ends the wait."""
 
-    lock: FileLock
+    lock: LockTogether
 
     def take(self, s: Sending) -> Iterator[Event]:
         """Wait until no other run of the account is being sent. Without a turn the sending has a halt or is ending."""

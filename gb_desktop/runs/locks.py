@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -70,6 +71,28 @@ class FileLock:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release()
+
+
+class LockTogether:
+    """Several locks, taken all or none; which they are is asked anew at each try."""
+
+    def __init__(self, paths: Callable[[], Iterable[Path]]) -> None:
+        self._paths = paths
+        self._held: list[FileLock] = []
+
+    def acquire(self) -> bool:
+        """Take them; False when somebody else holds one of them."""
+        for path in self._paths():
+            lock = FileLock(path)
+            if not lock.acquire():
+                self.release()
+                return False
+            self._held.append(lock)
+        return True
+
+    def release(self) -> None:
+        while self._held:
+            self._held.pop().release()
 
 
 def is_locked(path: Path) -> bool:

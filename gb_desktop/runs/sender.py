@@ -20,7 +20,7 @@ from gb_desktop.runs.disk import disk_sentence
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.journal import Journal
 from gb_desktop.runs.line import Turn
-from gb_desktop.runs.locks import LOOKERS_LEAVE, FileLock
+from gb_desktop.runs.locks import LOOKERS_LEAVE, FileLock, LockTogether
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import AccountFacts, RunError, RunState, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
@@ -75,20 +75,19 @@ def open_sender(
 
     rotated: a person confirmed that the account's keys were exchanged, in the same environment.
     """
-    locks = [FileLock(shelf.sender_lock(run)), FileLock(shelf.account_lock(account.fingerprint))]
-    if not locks[0].acquire(LOOKERS_LEAVE):
+    lock = FileLock(shelf.sender_lock(run))
+    if not lock.acquire(LOOKERS_LEAVE):
         raise RunError(tr("The run {run} is being sent already, by another window or command.", run=run), "locked")
     db: sqlite3.Connection | None = None
     try:
         shelf.stop_request(run).take()
         db = schema.open_to_write(shelf.path(run), SENDING_CACHE)
         _bind(shelf, Meta(db), run, account, rotated)
-        return _engine(shelf, run, account, connection, settings, db, locks, learnt)
+        return _engine(shelf, run, account, connection, settings, db, lock, learnt)
     except BaseException as error:
         if db is not None:
             db.close()
-        for lock in locks:
-            lock.release()
+        lock.release()
         if isinstance(error, sqlite3.OperationalError):
             raise RunError(disk_sentence(error), "disk") from error
         raise
@@ -137,11 +136,12 @@ def _engine(
     connection: Connection,
     settings: SendSettings,
     db: sqlite3.Connection,
-    locks: list[FileLock],
+    lock: FileLock,
     learnt: Callable[[Dialect], None] | None,
 ) -> Engine:
     journal = Journal(db)
     control = Control()
+    turn = LockTogether(lambda: shelf.account_locks(account.fingerprint))
     client = Client(
         connection,
         limiter_for(account, windows_of(settings)),
@@ -162,7 +162,7 @@ def _engine(
         window=JobWindow(settings.open_jobs),
         polls=PollClock(),
         brake=FailureBrake(settings.failure_share, journal.tally.counts()),
-        turn=Turn(locks[1]).take,
+        turn=Turn(turn).take,
     )
     reserve = _keep_reserve(shelf.folder / f"{run}.reserve")
     sending.free_reserve = partial(reserve.unlink, missing_ok=True)
@@ -170,8 +170,8 @@ def _engine(
     def give_back() -> None:
         db.close()
         sending.free_reserve()
-        for lock in locks:
-            lock.release()
+        turn.release()
+        lock.release()
 
     request = shelf.stop_request(run)
     return Engine(sending, stop_requested=request.take, on_close=give_back)

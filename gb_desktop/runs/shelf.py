@@ -93,6 +93,10 @@ class Shelf:
     def account_lock(self, fingerprint: str) -> Path:
         return self.folder / "locks" / f"account-{fingerprint}"
 
+    def account_locks(self, fingerprint: str) -> list[Path]:
+        """The locks that a sender of an account takes: of all its keys, those before and after an exchange too."""
+        return [self.account_lock(kin) for kin in self.ledger.kin(fingerprint)]
+
     def stop_request(self, run: str) -> StopRequest:
         return StopRequest(self.folder / "locks" / f"{run}.stop")
 

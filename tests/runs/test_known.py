@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from gb_desktop.catalog import batch_type
 from gb_desktop.checking.model import RowResult, RowState
 from gb_desktop.runs.edits import Edits
-from gb_desktop.runs.events import Event
+from gb_desktop.runs.events import Event, RunFinished, RunPaused
 from gb_desktop.runs.freeze import freeze
 from gb_desktop.runs.known import known_rows, known_sentence
 from gb_desktop.runs.ledger import Ledger
@@ -137,9 +138,33 @@ def test_that_a_freed_id_belongs_to_the_run_that_sends_it_next(tmp_path: Path) -
     assert ledger.known("f", "cashback", ["T-1"], but="") == {"T-1": "two"}
 
 
-def test_that_exchanged_keys_know_what_the_old_ones_sent(tmp_path: Path) -> None:
+def test_that_all_keys_of_an_account_know_what_any_of_them_sent(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite")
     ledger.remember_idents("old", "cashback", "one", [("T-1", 2)])
     ledger.follow_keys("old", "new")
-    assert ledger.known("new", "cashback", ["T-1"], but="") == {"T-1": "one"}
+    ledger.follow_keys("new", "newest")
+    ledger.remember_idents("newest", "cashback", "two", [("T-1", 2), ("T-2", 3)])
+    for fingerprint in ("old", "new", "newest"):
+        assert ledger.known(fingerprint, "cashback", ["T-1", "T-2"], but="three") == {"T-1": "one", "T-2": "two"}
+        assert ledger.known(fingerprint, "cashback", ["T-1"], but="one") == {"T-1": "two"}
+    assert ledger.known("others", "cashback", ["T-1", "T-2"], but="") == {}
+
+
+def test_that_a_run_refused_under_the_old_keys_frees_its_ids_under_the_new_ones(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.remember_idents("old", "cashback", "one", [("T-1", 2)])
+    ledger.follow_keys("old", "new")
+    ledger.free_idents("new", "cashback", "one", ["T-1"])
     assert ledger.known("old", "cashback", ["T-1"], but="") == {}
+
+
+def test_that_a_run_under_the_old_keys_asks_about_ids_that_went_with_the_new_ones(stand: Stand) -> None:
+    twin = planned_run(stand.shelf, "cashback", "abcd", settings=stand.settings)
+    new = replace(PRACTICE, fingerprint="e" * 16)
+    stand.shelf.ledger.follow_keys(PRACTICE.fingerprint, new.fingerprint)
+    assert isinstance(end_of(list(engine_in_line(stand, account=new).run())), RunFinished)
+    sent = list(stand.server.requests)
+    last = end_of(list(engine_in_line(stand, twin).run()))
+    assert isinstance(last, RunPaused)
+    assert (last.reason, "could pay twice" in last.sentence) == ("again", True)
+    assert stand.server.requests == sent

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.events import ChunkAccepted, Finishing, InLine, RunFinished, RunPaused, RunStarted
 from gb_desktop.runs.ledger import LedgerRun
 from gb_desktop.runs.line import Turn
-from gb_desktop.runs.locks import FileLock
-from gb_desktop.runs.model import RunState
+from gb_desktop.runs.locks import LockTogether
+from gb_desktop.runs.model import AccountFacts, RunState
 from gb_desktop.runs.resolving import allow_again, mark_sent
 from tests.runs.model_server import POSTS, ModelClient
 from tests.runs.rig import PRACTICE, body_of, planned_run
@@ -27,12 +28,12 @@ from tests.runs.stand import Stand, end_of, figures
 from tests.runs.test_locks_and_ledger import HOLDER
 
 
-def engine_in_line(stand: Stand, run: str = "") -> Engine:
+def engine_in_line(stand: Stand, run: str = "", account: AccountFacts = PRACTICE) -> Engine:
     """An engine that takes the account's lock before its first request, as `open_sender` makes it."""
     if run:
         stand.run = run
-    lock = FileLock(stand.shelf.account_lock(PRACTICE.fingerprint))
-    engine = stand.engine(turn=Turn(lock).take)
+    lock = LockTogether(lambda: stand.shelf.account_locks(account.fingerprint))
+    engine = stand.engine(turn=Turn(lock).take, account=account)
     freed = engine._on_close
 
     def give_back() -> None:
@@ -71,6 +72,19 @@ def test_that_a_second_sender_waits_and_goes_on_when_the_first_process_ends(stan
         other.wait()
         assert isinstance(next(events), RunStarted)
         assert figures(end_of(list(events)).counts) == {"succeeded": 4}
+
+
+@pytest.mark.parametrize("was", ["old", "new"])
+def test_that_all_keys_of_an_account_share_one_turn(was: str, stand: Stand) -> None:
+    other = replace(PRACTICE, fingerprint="e" * 16)
+    pair = (PRACTICE.fingerprint, other.fingerprint)
+    stand.settings = replace(stand.settings, wait_line=2.0)
+    with another_sender(stand):
+        stand.shelf.ledger.follow_keys(*(pair if was == "old" else reversed(pair)))
+        last = end_of(list(engine_in_line(stand, account=other).run()))
+    assert isinstance(last, RunPaused)
+    assert last.reason == "line"
+    assert stand.server.requests == []
 
 
 def test_that_patience_ends_with_a_sentence_and_nothing_sent(tmp_path: Path) -> None:
