@@ -151,25 +151,31 @@ def _add_sending_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_new_keys(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--new-keys",
+        action="store_true",
+        help=tr("the account's keys were replaced since: go on with the new ones, in the same environment"),
+    )
+
+
 def _add_run_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     runs = _command(commands, "runs", run_runs, tr("every run on this computer, newest first"))
     runs.add_argument("--json", action="store_true")
     resume = _command(commands, "resume", run_resume, tr("continue a run"))
     resume.add_argument("name", metavar="RUN")
-    resume.add_argument(
-        "--new-keys",
-        action="store_true",
-        help=tr("the account's keys were replaced since: go on with the new ones, in the same environment"),
-    )
+    _add_new_keys(resume)
     _add_sending_options(resume)
     stop = _command(commands, "stop", run_stop, tr("send no more of a run"))
     stop.add_argument("name", metavar="RUN")
     stop.add_argument("--also-jobs", action="store_true", help=tr("ask Gameball to stop the accepted jobs too"))
+    _add_new_keys(stop)
     resolve = _command(commands, "resolve", run_resolve, tr("decide rows whose outcome is unknown"))
     resolve.add_argument("name", metavar="RUN")
     how = resolve.add_mutually_exclusive_group(required=True)
     for option in ("look-up", "sent", "send-again"):
         how.add_argument(f"--{option}", dest="how", action="store_const", const=option)
+    _add_new_keys(resolve)
     _add_sending_options(resolve)
     report = _command(commands, "report", run_report, tr("write a run's results workbook"))
     report.add_argument("name", metavar="RUN")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gb_desktop.accounts.environ import from_environment
 from gb_desktop.accounts.model import ENVIRON_NAME, Account
-from gb_desktop.cli_sending import drive, send, submitted, told_end
+from gb_desktop.cli_sending import drive, naming_new_keys, send, submitted, told_end
 from gb_desktop.cli_sheets import blocking, checked_sheet
 from gb_desktop.cli_show import (
     ProgressPrinter,
@@ -250,7 +250,8 @@ def run_resolve(desk: Desk, options: argparse.Namespace) -> int:
     if facts.state is RunState.DRAFT:
         raise RunError(tr("The run {run} is a draft: nothing of it was sent.", run=options.name), "state")
     account = named_account(desk, facts.account)
-    desk.resolve(options.name, options.how, account, options.wait)
+    with naming_new_keys(f"resolve {options.name} --{options.how}"):
+        desk.resolve(options.name, options.how, account, options.wait, rotated=options.new_keys)
     if options.how == "send-again":
         return send(desk, options.name, account, options)
     return told_end(desk, options.name, options)
@@ -266,7 +267,9 @@ def run_stop(desk: Desk, options: argparse.Namespace) -> int:
     if facts.state in (RunState.DRAFT, RunState.READY, RunState.FINISHED):
         say(tr("The run {run} is not being sent.", run=options.name))
         return 0
-    engine = desk.sender(options.name, named_account(desk, facts.account), desk.send_settings())
+    account = named_account(desk, facts.account)
+    with naming_new_keys(f"stop {options.name}"):
+        engine = desk.sender(options.name, account, desk.send_settings(), rotated=options.new_keys)
     engine.control.stop(options.also_jobs)
     drive(engine)
     say(tr("The run {run} is stopped.", run=options.name))

@@ -39,16 +39,23 @@ def send(desk: Desk, run: str, account: Account, options: argparse.Namespace, ag
     """Send a run and tell how it ended. RunError(reason="again") when its rows were sent by another run meanwhile."""
     settings = replace(desk.send_settings(), wait_network=options.wait, wait_line=options.wait)
     rotated = getattr(options, "new_keys", False)
-    try:
+    with naming_new_keys(f"resume {run}"):
         engine = desk.sender(run, account, settings, rotated=rotated)
-    except OtherKeysError as error:
-        hint = tr("If the keys of this account were replaced since, continue it with: resume {run} --new-keys", run=run)
-        raise RunError(f"{error} {hint}", error.reason) from error
     last = drive(engine)
     if isinstance(last, RunPaused) and last.reason == "again":
         hint = again or tr("Open the run in the window if it is meant to be sent all the same.")
         raise RunError(f"{last.sentence} {hint}", "again")
     return told_end(desk, run, options)
+
+
+@contextmanager
+def naming_new_keys(command: str) -> Iterator[None]:
+    """Where a run is refused for its keys, say how a person tells that they were replaced."""
+    try:
+        yield
+    except OtherKeysError as error:
+        hint = tr("If the keys of this account were replaced since, use: {command} --new-keys", command=command)
+        raise RunError(f"{error} {hint}", error.reason) from error
 
 
 def drive(engine: Engine) -> Event | None:

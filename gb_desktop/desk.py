@@ -191,17 +191,17 @@ class Desk:
         """Leave a stop request for the process that sends the run."""
         self.shelf.stop_request(run).leave(also_jobs)
 
-    def resolve(self, run: str, how: str, account: Account, wait: float = 0.0) -> Counts:
+    def resolve(self, run: str, how: str, account: Account, wait: float = 0.0, *, rotated: bool = False) -> Counts:
         """Decide rows whose outcome is unknown. how: "look-up", "sent" or "send-again" (which plans, not sends).
 
         Rows that can be looked up are looked up once more before they are planned again. wait: seconds for another
-        sender of the account.
+        sender of the account. rotated: a person said that the account's keys were replaced since.
         """
-        require_same_account(self.shelf, run, self.facts(account))
+        require_same_account(self.shelf, run, self.facts(account), rotated=rotated)
         if how == "sent":
             mark_sent(self.shelf, run)
         elif how == "look-up" or batch_type(self.shelf.facts(run).type).can_be_looked_up:
-            self._look_up(run, account, wait, once=how != "look-up")
+            self._look_up(run, account, wait, once=how != "look-up", rotated=rotated)
         if how == "send-again":
             send_again(self.shelf, run)
         with closing(self.reader(run)) as reader:
@@ -211,8 +211,8 @@ class Desk:
         """A person said that this run is to be sent although its rows were sent before."""
         allow_again(self.shelf, run)
 
-    def _look_up(self, run: str, account: Account, wait: float, once: bool) -> None:
-        engine = self.sender(run, account, SendSettings(wait_line=wait))
+    def _look_up(self, run: str, account: Account, wait: float, *, once: bool, rotated: bool) -> None:
+        engine = self.sender(run, account, SendSettings(wait_line=wait), rotated=rotated)
         for event in engine.look_up_only(once):
             if isinstance(event, RunPaused) and event.reason == "line":
                 raise RunError(event.sentence, "locked")

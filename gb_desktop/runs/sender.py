@@ -93,10 +93,13 @@ def open_sender(
         raise
 
 
-def require_same_account(shelf: Shelf, run: str, account: AccountFacts) -> None:
-    """Refuse to decide about a run with other keys than it was sent with. RunError(reason="keys")."""
+def require_same_account(shelf: Shelf, run: str, account: AccountFacts, *, rotated: bool = False) -> None:
+    """Refuse to decide about a run with other keys than it was sent with. RunError(reason="keys").
+
+    rotated: a person confirmed that the account's keys were exchanged.
+    """
     with closing(schema.open_to_read(shelf.path(run))) as db:
-        _require_same(Meta(db), run, account, rotated=False)
+        _require_same(Meta(db), run, account, rotated)
 
 
 def _bind(shelf: Shelf, meta: Meta, run: str, account: AccountFacts, rotated: bool) -> None:

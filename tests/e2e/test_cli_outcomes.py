@@ -134,6 +134,37 @@ def test_that_a_run_goes_on_with_new_keys_only_when_that_is_said(desktop: Deskto
     assert len(applied(service, "events")) == 5
 
 
+@pytest.mark.parametrize(("decision", "sent"), [("--sent", 5), ("--send-again", 10)])
+def test_that_rows_are_decided_with_new_keys_only_when_that_is_said(
+    decision: str, sent: int, desktop: Desktop, gameball: GameballFactory
+) -> None:
+    new = KeyPair("gb_test_e2e_new_77aa", "gb_secret_e2e_new", account=TEST_KEYS.account)
+    service = gameball(faults=(LOST_ANSWER,), keys=(TEST_KEYS, new))
+    run = desktop.at(service.url).submit(write_sheet(desktop.folder / "e.xlsx", EVENTS), "events").json["run"]
+    later = desktop.at(service.url, new)
+    refused = later.run("resolve", run, decision, "--json")
+    assert (refused.code, refused.out) == (3, ""), refused.err
+    assert f"resolve {run} {decision} --new-keys" in refused.sentence
+    assert len(applied(service, "events")) == 5
+    decided = later.run("resolve", run, decision, "--new-keys", "--json")
+    assert decided.code == 0, decided.err
+    assert len(applied(service, "events")) == sent
+
+
+def test_that_a_run_is_stopped_with_new_keys_only_when_that_is_said(
+    desktop: Desktop, gameball: GameballFactory
+) -> None:
+    new = KeyPair("gb_test_e2e_new_77aa", "gb_secret_e2e_new", account=TEST_KEYS.account)
+    service = gameball(faults=(LOST_ANSWER,), keys=(TEST_KEYS, new))
+    run = desktop.at(service.url).submit(write_sheet(desktop.folder / "e.xlsx", EVENTS), "events").json["run"]
+    later = desktop.at(service.url, new)
+    refused = later.run("stop", run)
+    assert refused.code == 3, refused.err
+    assert f"stop {run} --new-keys" in refused.sentence
+    assert later.run("stop", run, "--new-keys").code == 0
+    assert later.run("stop", run).code == 0, "from now on it belongs to the new keys"
+
+
 @pytest.mark.parametrize(
     ("decision", "code", "sent", "expected"),
     [
