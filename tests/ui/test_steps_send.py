@@ -183,6 +183,18 @@ def test_that_lost_keys_are_said_and_new_ones_need_a_word(stage: Stage) -> None:
     stage.idle()
 
 
+def test_that_new_keys_can_be_told_where_a_decision_is_refused_for_them(stage: Stage) -> None:
+    reader = standin_desk.finished_reader()
+    account = {"environment": "live", "base_url": standin.PRACTICE.base_url, "fingerprint": "other"}
+    reader.kept = {"account": account}
+    stage.desk.failing["resolve"] = standin.error("The run r9 was begun with other keys.", "keys")
+    page = shown(stage, reader)
+    child(page, QPushButton, "resolve_look_up").click()
+    stage.qtbot.waitUntil(lambda: page.findChild(QPushButton, "rotated_keys") is not None, timeout=5000)
+    assert "The run r9 was begun with other keys." in words_on(page.banner)
+    stage.idle()
+
+
 def test_that_the_unit_of_adjustments_is_asked_and_remembered(stage: Stage) -> None:
     question = "Was that 5 points or 5 of money?"
     page = shown(stage, paused("unit", unit_question=question))

@@ -95,7 +95,14 @@ class RunDesk(QObject):
         desk, run = self._session.desk, self.run
         self._bar.begin(tr("Looking the rows up at Gameball…") if how == "look-up" else tr("Writing it down…"))
         self.deciding.emit(True)
-        self._ask(lambda: (how, desk.resolve(run, how, desk.account_of(run))), self._resolved)
+        self._session.desk_tasks.run(
+            lambda: (how, desk.resolve(run, how, desk.account_of(run))), self._resolved, self._not_resolved, owner=self
+        )
+
+    def _not_resolved(self, error: Exception) -> None:
+        self._was_failed(error)
+        if getattr(error, "reason", "") == "keys":
+            self.compare_keys()
 
     def _resolved(self, found: tuple[str, object]) -> None:
         self._bar.end()
