@@ -30,7 +30,7 @@ from gb_desktop.text import tr
 from gb_desktop.workbook.model import WorkbookError
 
 SETUP, INTERRUPTED = 3, 5
-SETUP_ERRORS = frozenset({"keys", "unit", "refused"})
+SETUP_ERRORS = frozenset({"keys", "unit", "refused", "setup"})
 TYPES = tuple(sorted(batch_type.key for batch_type in BATCH_TYPES))
 
 

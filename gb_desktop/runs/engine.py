@@ -139,6 +139,7 @@ class Engine:
             return
         yield from self._recover()
         yield from self._until_idle()
+        self._journal.meta.set("unheard", False)
         if self._look_ups.wanted():
             yield from self._look_ups.run(once)
         self._journal.replan_held(self._s.settings.chunk_size)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import partial
+from math import inf
 
 from gb_desktop.catalog import LookUp
 from gb_desktop.gameball.model import Entry, Facts, JobState, Transaction
@@ -30,6 +31,7 @@ class LookUps:
         self._given_up: set[int] = set()  # items that were not seen in all the time there was
         self._held_back: Waiting | None = None  # a 429 that nobody was told of yet
         self._checked: set[int] = set()  # items with a refused repeat that were asked about: once is enough
+        self._unheard = False  # whether a row of this round was not asked about, or got no usable answer
 
     def wanted(self) -> bool:
         """Whether there is anything that a look-up could still prove."""
@@ -43,24 +45,34 @@ class LookUps:
     def run(self, once: bool = False) -> Iterator[Event]:
         """Look every unknown row up until all are proven or the time is over. A stop ends it between two requests.
 
-        once: every row is asked about a single time.
+        once: every row is asked about a single time, however long that takes. What was asked before the computer slept
+        is asked again, and the time begins anew: nobody knows what Gameball did meanwhile.
         """
         s = self._s
-        until = s.clock.monotonic() + s.settings.look_up_seconds
-        wait = s.retry_base
+        seconds = inf if once else s.settings.look_up_seconds
+        until, wait = s.clock.monotonic() + seconds, s.retry_base
+        self._unheard = True
         yield Note(tr("Rows whose answer was lost are looked up at Gameball."))
-        while not self._over(until):
+        while self.wanted() and not self._over(until):
+            wakes, began = s.wakes.count(), s.clock.now_ms()
             found = self._round(until)
             if self._held_back:
                 yield self._held_back
                 self._held_back = None
             if found:
                 yield Note(tr("{count} rows were found at Gameball: they were applied.", count=found))
-            self._journal.meta.set("looked_up_ms", s.clock.now_ms())
-            if once or not self.wanted() or s.halt is not None:
+            slept = s.wakes.count() != wakes
+            if not slept and not self._unheard:
+                self._journal.meta.set("looked_up_ms", began)
+            if s.halt is not None or (once and not slept):
                 break
-            s.rest(min(wait, max(0.0, until - s.clock.monotonic())))
-            wait = min(wait * 2, SLOWEST_ROUND)
+            if not slept and self.wanted():
+                s.rest(min(wait, max(0.0, until - s.clock.monotonic())))
+                wait = min(wait * 2, SLOWEST_ROUND)
+            if s.wakes.count() != wakes:
+                until, wait = s.clock.monotonic() + seconds, s.retry_base
+                self._checked.clear()
+        self._journal.meta.set("unheard", self._unheard)
         if not s.control.ending:
             self._given_up.update(item.item for item in self._open_items())
 
@@ -76,6 +88,7 @@ class LookUps:
 
     def _round(self, until: float) -> int:
         """Look every open item up once; how many rows that proved. What is found is stored at once."""
+        self._unheard = False
         repeats = self._refused_repeats()
         self._checked.update(item.item for item in repeats)
         items, found = [*self._open_items(), *repeats], 0
@@ -84,6 +97,7 @@ class LookUps:
             self._journal.settle(settled)
             found += sum(one.outcome is Outcome.ALREADY_APPLIED for one in settled)
             if self._over(until) or self._s.halt is not None:
+                self._unheard = True  # of the others nothing was asked
                 break
         return found
 
@@ -107,6 +121,8 @@ class LookUps:
         s, found, after = self._s, list[Transaction](), None
         for _ in range(PAGES):
             page = s.fetch(partial(s.client.transactions, customer, start_after=after, wait=s.control.wait_to_end))
+            if page is None or page.transactions is None:
+                self._unheard = True
             if page is None:
                 break
             if page.reaction in STOPPING:
@@ -134,6 +150,7 @@ class LookUps:
                 return
             self._hear(answer.facts, answer.message)
             if answer.job is None:
+                self._unheard = True
                 return
             known = {entry.ident: entry for entry in self._successes(answer.job) if entry.ident is not None}
             yield [_proven(item, dict(known[item.ident].returned)) for item in part if item.ident in known]
@@ -146,10 +163,11 @@ class LookUps:
             asked += 1
             status = s.fetch(partial(s.client.job_status, job, s.control.wait_to_end))
             if status is None or status.state is JobState.MISSING:
-                return ()
+                break
             self._hear(status.facts, status.message)
             if status.state is JobState.FINISHED:
                 return status.successes or ()
+        self._unheard = True
         return ()
 
     def _hear(self, facts: Facts | None, sentence: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from gb_desktop.catalog import BatchType
 from gb_desktop.gameball.client import Client
 from gb_desktop.gameball.model import Reaction
-from gb_desktop.runs.clock import Clock
+from gb_desktop.runs.clock import ASLEEP, Clock, Wakes
 from gb_desktop.runs.control import Control
 from gb_desktop.runs.disk import disk_sentence as disk_sentence
 from gb_desktop.runs.events import Event
@@ -23,7 +23,6 @@ from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
 
 REQUESTS_AT_ONCE = 4
 STOPPING = {Reaction.KEYS: "keys", Reaction.ACCOUNT: "account", Reaction.SETUP: "setup"}
-ASLEEP = 120.0  # seconds between two tries that only a sleeping computer lets pass: the wait begins anew
 GLANCE = 0.2  # seconds between looks for a stop request of another process
 
 Found = TypeVar("Found")
@@ -98,6 +97,9 @@ class Sending:
     quiet_until: float = 0.0  # monotonic: no request before
     proven: bool = False  # one job's results were read, so more may be open
 
+    def __post_init__(self) -> None:
+        self.wakes = Wakes(self.clock)
+
     def ask(self, work: Callable[[], Any], then: Callable[[Any], Any]) -> None:
         """Do `work` (HTTP, blocking) in the pool; `then` gets its result in the engine's own thread."""
         self.requests += 1
@@ -126,6 +128,7 @@ class Sending:
         """Wait in short glances, minding stop requests; answers that come meanwhile keep their order."""
         came: list[Callable[[], Any]] = []
         while not over() and not self.control.ending:
+            self.wakes.count()
             try:
                 message = self.inbox.get(timeout=glance())
             except Empty:

@@ -217,6 +217,24 @@ def test_that_a_lost_adjustment_is_found_by_its_reference_and_not_sent_again(
     assert [item["amount"] for item in applied(service, "balance-adjustment")] == [10, 20, 30, 40, 50]
 
 
+def test_that_lost_adjustments_go_again_only_after_gameball_could_be_asked_about_them(
+    desktop: Desktop, gameball: GameballFactory
+) -> None:
+    rows = [("Customer ID", "Amount", "Reason"), ("C-1", 10, "Sorry"), ("C-2", 20, "Sorry")]
+    lost = Fault("cut-after", on="POST batch/balance-adjustment")
+    service = gameball(faults=(lost, Fault("cut-before", on="GET transactions", times=1000)))
+    desktop.data.mkdir()
+    (desktop.data / "settings.json").write_text('{"look_up_seconds": 0.5}')
+    account = desktop.at(service.url, adjust_unit="points")
+    ran = account.submit(write_sheet(desktop.folder / "a.xlsx", rows), "balance-adjustment")
+    adds_up(ran.json, rows=2, unknown=2)
+    run = ran.json["run"]
+    refused = account.run("resolve", run, "--send-again", "--json")
+    assert (refused.code, "not planned again" in refused.sentence) == (3, True), refused.err
+    assert len(applied(service, "balance-adjustment")) == 2
+    adds_up(account.run("resolve", run, "--sent", "--json").json, rows=2, already_applied=2)
+
+
 def test_that_a_keyed_request_whose_answer_is_lost_goes_again_with_the_same_ids(
     desktop: Desktop, gameball: GameballFactory, sheet: Path
 ) -> None:
