@@ -106,7 +106,7 @@ class Desk:
     def test_connection(self, account: Account) -> str:
         """Ask for one balance, which changes nothing; a sentence about what came. RunError when it can't be used."""
         account = self._reachable(account)
-        with Client(self._connection(account), limiter_for(self.facts(account))) as client:
+        with Client(self._connection(account), limiter_for(self.shelf, self.facts(account))) as client:
             found = client.discover_dialect("gb-desktop-connection-check", threading.Event().wait, patience=20.0)
         if found.answer.job is None:
             raise RunError(found.answer.message, "keys")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 Windows = tuple[tuple[int, float], ...]
 Wait = Callable[[float], bool]
@@ -20,11 +21,22 @@ def plain_wait(seconds: float) -> bool:
     return False
 
 
+class Memory(Protocol):
+    """What other processes did, and what they are to know of this one."""
+
+    def note(self) -> None:
+        """A request goes now."""
+
+    def ages(self) -> Sequence[float]:
+        """Seconds since each of the last requests of other processes."""
+
+
 class Limiter:
     """Grants requests so that no window of the past ever holds more than its share. Thread-safe.
 
     `windows` are (requests, seconds). `clock` is monotonic seconds. `on_pause` hears, from the thread that met the
-    429, how many seconds everybody now waits. Source: the API page, "Rate limits".
+    429, how many seconds everybody now waits. `memory`: where requests of other processes are found, by `recall`, and
+    those of this one noted. Source: the API page, "Rate limits".
     """
 
     def __init__(
@@ -33,20 +45,33 @@ class Limiter:
         windows: Windows = WINDOWS,
         wait: Wait = plain_wait,
         on_pause: Callable[[float], None] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._clock = clock
         self._windows = windows
         self._wait = wait
         self._on_pause = on_pause
+        self._memory = memory
         self._lock = threading.Lock()
-        self._granted: deque[float] = deque(maxlen=max(count for count, _ in windows))
+        self._own: deque[float] = deque(maxlen=max(count for count, _ in windows))
+        self._granted = deque(self._own, self._own.maxlen)  # with those of other processes, in order
         self._paused_until = float("-inf")
 
     def set_windows(self, windows: Windows) -> None:
         """Other shares from now on; what was granted before still counts."""
         with self._lock:
             self._windows = windows
-            self._granted = deque(self._granted, maxlen=max(count for count, _ in windows))
+            most = max(count for count, _ in windows)
+            self._own, self._granted = deque(self._own, most), deque(self._granted, most)
+
+    def recall(self) -> None:
+        """Count what other processes sent too, as it is now."""
+        if self._memory is None:
+            return
+        ages = self._memory.ages()
+        with self._lock:
+            now = self._clock()
+            self._granted = deque(sorted([*self._own, *(now - age for age in ages)]), self._own.maxlen)
 
     @property
     def paused_until(self) -> float:
@@ -82,7 +107,10 @@ class Limiter:
             now = self._clock()
             free = max(self._paused_until, *(self._free_at(count, span) for count, span in self._windows))
             if free <= now:
+                self._own.append(now)
                 self._granted.append(now)
+                if self._memory is not None:
+                    self._memory.note()
             return max(0.0, free - now)
 
     def _free_at(self, count: int, span: float) -> float:

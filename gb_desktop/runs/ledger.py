@@ -143,6 +143,11 @@ class Ledger:
             db.executemany("INSERT OR REPLACE INTO families VALUES (?, ?)", pairs)
             db.execute("COMMIT")
 
+    def family(self, fingerprint: str) -> str:
+        """The one name of an account for all keys that it had; of the first, where they were exchanged."""
+        with self._open() as db:
+            return _family(db, fingerprint)
+
     def kin(self, fingerprint: str) -> list[str]:
         """The fingerprints of all keys that the account had, as far as a person said so; at least this one."""
         with self._open() as db:

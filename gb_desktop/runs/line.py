@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from gb_desktop.runs.events import Event, InLine
@@ -21,6 +21,7 @@ class Turn:
     """The account's locks, one a key. Whoever waits for them is seen waiting, and a stop ends the wait."""
 
     lock: LockTogether
+    taken: Callable[[], None] = lambda: None  # it has come: others may have sent until now
 
     def take(self, s: Sending) -> Iterator[Event]:
         """Wait until no other run of the account is being sent. Without a turn the sending has a halt or is ending."""
@@ -36,6 +37,7 @@ class Turn:
                 waits = True
                 yield InLine(_waiting(s.account.name))
             s.rest(GLANCE)
+        self.taken()
         if not s.control.ending:
             enrol(s)
 

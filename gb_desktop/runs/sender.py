@@ -24,6 +24,7 @@ from gb_desktop.runs.locks import LOOKERS_LEAVE, FileLock, LockTogether
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import AccountFacts, RunError, RunState, SendSettings
 from gb_desktop.runs.pace import FailureBrake, JobWindow, PollClock
+from gb_desktop.runs.pace_memory import PaceMemory
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.state import Sending
 from gb_desktop.runs.wire import from_wire, to_wire
@@ -32,7 +33,7 @@ from gb_desktop.text import tr
 SENDING_CACHE = 8 * 1024  # KiB: sending goes through the file once, from its beginning to its end
 RESERVE = 1024 * 1024  # bytes kept free beside the run, so that a job's ID can be written on a full disk
 
-_limiters: dict[tuple[str, str], Limiter] = {}
+_limiters: dict[tuple[str, Path], Limiter] = {}
 
 
 def windows_of(settings: SendSettings) -> Windows:
@@ -47,15 +48,17 @@ def windows_of(settings: SendSettings) -> Windows:
 WINDOWS = windows_of(SendSettings())  # of the documented 30 in 1 s and 360 in 30 s
 
 
-def limiter_for(account: AccountFacts, windows: Windows | None = None) -> Limiter:
+def limiter_for(shelf: Shelf, account: AccountFacts, windows: Windows | None = None) -> Limiter:
     """The one limiter of an account in this process: POSTs, polls and look-ups of all its runs together.
 
-    `windows`: what it is to keep to from now on, where that is known.
+    It counts what other processes sent before. `windows`: what it is to keep to from now on, where that is known.
     """
-    key = (account.base_url, account.fingerprint)
-    limiter = _limiters.setdefault(key, Limiter(time.monotonic, WINDOWS))
+    path = shelf.account_pace(account.fingerprint)
+    memory = PaceMemory(path, account.base_url)
+    limiter = _limiters.setdefault((account.base_url, path), Limiter(time.monotonic, WINDOWS, memory=memory))
     if windows is not None:
         limiter.set_windows(windows)
+    limiter.recall()
     return limiter
 
 
@@ -145,9 +148,10 @@ def _engine(
     journal = Journal(db)
     control = Control()
     turn = LockTogether(lambda: shelf.account_locks(account.fingerprint))
+    limiter = limiter_for(shelf, account, windows_of(settings))
     client = Client(
         connection,
-        limiter_for(account, windows_of(settings)),
+        limiter,
         dialect=Dialect(account.dialect) if account.dialect else None,
         on_dialect=learnt,
         cancelled=lambda: control.closed,
@@ -165,7 +169,7 @@ def _engine(
         window=JobWindow(settings.open_jobs),
         polls=PollClock(),
         brake=FailureBrake(settings.failure_share, journal.tally.counts()),
-        turn=Turn(turn).take,
+        turn=Turn(turn, limiter.recall).take,
     )
     reserve = _keep_reserve(shelf.folder / f"{run}.reserve")
     sending.free_reserve = partial(reserve.unlink, missing_ok=True)

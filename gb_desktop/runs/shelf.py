@@ -97,6 +97,10 @@ class Shelf:
         """The locks that a sender of an account takes: of all its keys, those before and after an exchange too."""
         return [self.account_lock(kin) for kin in self.ledger.kin(fingerprint)]
 
+    def account_pace(self, fingerprint: str) -> Path:
+        """Where the times of an account's last requests are kept."""
+        return self.account_lock(self.ledger.family(fingerprint)).with_suffix(".pace")
+
     def stop_request(self, run: str) -> StopRequest:
         return StopRequest(self.folder / "locks" / f"{run}.stop")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import SendSettings
 from gb_desktop.runs.pace import FIRST_POLL, SLOWEST_POLL, START_WINDOW, FailureBrake, JobWindow, PollClock
 from gb_desktop.runs.sender import WINDOWS, limiter_for, windows_of
-from tests.runs.rig import PRACTICE
+from tests.runs.rig import PRACTICE, shelf_in
 
 
 def test_that_open_jobs_grow_with_every_job_that_ends_up_to_the_cap() -> None:
@@ -133,16 +134,19 @@ def test_that_the_brake_waits_for_a_hundred_rows_and_forgets_earlier_failures() 
     assert not brake.pulls(Counts(rows=1000, failed=520, succeeded=80, not_sent=400))
 
 
-def test_that_all_runs_of_an_account_in_this_app_share_one_limiter() -> None:
-    mine, others = replace(PRACTICE, fingerprint="mine"), replace(PRACTICE, fingerprint="others")
-    assert limiter_for(mine) is limiter_for(replace(mine, name="Renamed", unit="money"))
-    assert limiter_for(mine) is not limiter_for(others)
+def test_that_all_runs_of_an_account_in_this_app_share_one_limiter(tmp_path: Path) -> None:
+    shelf = shelf_in(tmp_path)
+    mine, others, new = (replace(PRACTICE, fingerprint=name) for name in ("mine", "others", "new"))
+    assert limiter_for(shelf, mine) is limiter_for(shelf, replace(mine, name="Renamed", unit="money"))
+    assert limiter_for(shelf, mine) is not limiter_for(shelf, others)
+    shelf.ledger.follow_keys(mine.fingerprint, new.fingerprint)
+    assert limiter_for(shelf, new) is limiter_for(shelf, mine)
 
 
-def test_that_an_account_keeps_to_what_the_settings_of_its_last_run_allow() -> None:
+def test_that_an_account_keeps_to_what_the_settings_of_its_last_run_allow(tmp_path: Path) -> None:
     account = replace(PRACTICE, fingerprint="slower")
     allowed = windows_of(SendSettings(per_second=6, per_half_minute=45))
-    limiter = limiter_for(account, allowed)
+    limiter = limiter_for(shelf_in(tmp_path), account, allowed)
     assert allowed == ((5, 1.25), (44, 30.75))
     assert [limiter.acquire(wait=lambda _: True) for _ in range(6)] == [True] * 5 + [False]
     assert windows_of(SendSettings(per_second=1, per_half_minute=1)) == ((1, 1.25), (1, 30.75))
