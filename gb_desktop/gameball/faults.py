@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
+from gb_desktop.gameball.address import is_loopback
 from gb_desktop.gameball.transport import Exchange
 from gb_desktop.text import tr
 
@@ -31,7 +32,10 @@ _UNREADABLE = (http.client.HTTPException, urllib3.exceptions.DecodeError, reques
 
 
 def failure_word(fault: BaseException, exchange: Exchange, *, answering: bool) -> str:
-    """connect, dns, tls, proxy, timeout, reset, cut, unreadable or stopped. `answering`: a status line had come."""
+    """connect, refused, dns, tls, proxy, timeout, reset, cut, unreadable or stopped.
+
+    `answering`: a status line had come.
+    """
     if exchange.ended_by:
         return "stopped" if exchange.ended_by == "stopped" else "timeout"
     chain = tuple(_chain(fault))
@@ -41,13 +45,15 @@ def failure_word(fault: BaseException, exchange: Exchange, *, answering: bool) -
 def sentence(word: str, url: str, proxy: str) -> str:
     """One sentence for people about the fault, naming what they can look at."""
     host = urlsplit(url).hostname or url
-    if proxy and word in ("connect", "dns", "timeout", "proxy"):
+    if proxy and word in ("connect", "refused", "dns", "timeout", "proxy"):
         return _proxy_sentence(word, host, urlsplit(proxy).hostname or "")
     match word:
         case "dns":
             return tr("The name {host} was not found. Check the internet connection.", host=host)
         case "connect":
             return tr("No connection to {host}. Check the internet connection.", host=host)
+        case "refused":
+            return _nothing_listens(url, host)
         case "tls":
             return tr(
                 "The connection to {host} is not trusted: its certificate could not be verified. "
@@ -66,6 +72,20 @@ def sentence(word: str, url: str, proxy: str) -> str:
             return tr("The answer of {host} could not be read.", host=host)
 
 
+def _nothing_listens(url: str, host: str) -> str:
+    port = str(_port(url))  # as text: a port has no thousands separator
+    if is_loopback(url):
+        return tr("Nothing answers on this computer at port {port}: the program there is not running.", port=port)
+    return tr(
+        "Nothing answers at {host}, port {port}. Check the Gameball address and the network.", host=host, port=port
+    )
+
+
+def _port(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
 def _proxy_sentence(word: str, host: str, proxy: str) -> str:
     if word == "proxy":
         return tr("The proxy {proxy} refused to connect to {host}. Check the proxy's settings.", proxy=proxy, host=host)
@@ -80,6 +100,8 @@ def _before_sending(chain: tuple[BaseException, ...]) -> str:
         return "dns"
     if _any(chain, ssl.SSLCertVerificationError):
         return "tls"
+    if _any(chain, ConnectionRefusedError):
+        return "refused"
     if _any(chain, *_RESETS):  # before ssl.SSLError: a handshake that broke off is the network's doing
         return "connect"
     if _any(chain, *_TIMEOUTS) and not _any(chain, urllib3.exceptions.NewConnectionError):

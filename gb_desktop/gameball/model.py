@@ -46,7 +46,7 @@ class Facts:
     retry_after: float | None = None  # seconds, 1 to 300
     pause: float = 0.0  # seconds that the account's limiter holds every request back because of this answer
     location: str = ""  # of a redirect
-    failure: str = ""  # "" or connect, dns, tls, proxy, timeout, reset, cut, unreadable
+    failure: str = ""  # "" or connect, refused, dns, tls, proxy, timeout, reset, cut, unreadable
     detail: str = ""  # one sentence
     seconds: float = 0.0
 

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from gb_desktop.gameball import wire
+from gb_desktop.gameball.faults import sentence
 from gb_desktop.gameball.limiter import Limiter
 from gb_desktop.gameball.model import Reaction, Verdict
 from tests.gameball import fault_server as faulty
@@ -81,8 +82,22 @@ def test_that_a_refused_connection_was_never_sent(client_for: ClientMaker) -> No
     with RefusedPort() as refused:
         result = client_for(refused.url).create_job("cashback", BODY, on_first_byte=lambda: told.append("sent"))
     assert (result.verdict, result.reaction) == (NOT_SENT, Reaction.NETWORK)
-    assert (result.facts.sent, result.facts.failure, told) == (False, "connect", [])
-    assert "127.0.0.1" in result.message
+    assert (result.facts.sent, result.facts.failure, told) == (False, "refused", [])
+
+
+def test_that_a_stopped_program_on_this_computer_is_not_taken_for_a_missing_internet(client_for: ClientMaker) -> None:
+    with RefusedPort() as refused:
+        result = client_for(refused.url).create_job("cashback", BODY)
+    port = refused.url.rpartition(":")[2]
+    assert result.message == f"Nothing answers on this computer at port {port}: the program there is not running."
+
+
+@pytest.mark.parametrize(
+    ("url", "port"), [("https://api.gameball.test", 443), ("https://api.gameball.test:18443/shop", 18443)]
+)
+def test_that_a_refusal_elsewhere_names_the_address_and_the_port(url: str, port: int) -> None:
+    said = sentence("refused", url, "")
+    assert said == f"Nothing answers at api.gameball.test, port {port}. Check the Gameball address and the network."
 
 
 def test_that_a_fault_the_caller_is_handling_is_not_taken_for_this_ones(client_for: ClientMaker) -> None:
@@ -92,7 +107,7 @@ def test_that_a_fault_the_caller_is_handling_is_not_taken_for_this_ones(client_f
             raise ssl.SSLCertVerificationError("of another request")
         except ssl.SSLError:
             result = client.create_job("cashback", BODY)
-    assert result.facts.failure == "connect"
+    assert result.facts.failure == "refused"
 
 
 def test_that_a_connection_reset_at_once_is_judged_by_the_byte_that_left(client_for: ClientMaker) -> None:

@@ -160,7 +160,8 @@ def test_that_what_a_proxy_refuses_was_never_sent(name: str, client_for: ClientM
 def test_that_an_unreachable_proxy_is_a_missing_network(client_for: ClientMaker) -> None:
     with RefusedPort() as refused:
         result = client_for("https://gameball.test", proxy=refused.url).create_job("orders", BODY)
-    assert (result.verdict, result.reaction, result.facts.failure) == (Verdict.NOT_SENT, Reaction.NETWORK, "connect")
+    assert (result.verdict, result.reaction, result.facts.failure) == (Verdict.NOT_SENT, Reaction.NETWORK, "refused")
+    assert "Check both." in result.message
 
 
 def test_that_loopback_never_goes_through_a_proxy_nor_by_the_environment(
