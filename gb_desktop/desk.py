@@ -66,10 +66,16 @@ class Desk:
         self._practice_behaviour = dict(practice or {})
         self._practice: PracticeProcess | None = None
         self._starting = threading.Lock()
+        self._closed = False
         self._environment_keys: dict[str, Keys] = {}
 
     def close(self) -> None:
-        """End the practice service if it is ours."""
+        """End the practice service if it is ours; it is not started again."""
+        with self._starting:
+            self._closed = True
+            self._end_practice()
+
+    def _end_practice(self) -> None:
         if self._practice is not None:
             self._practice.stop()
             self._practice = None
@@ -118,13 +124,28 @@ class Desk:
         if account.environment != "practice":
             return account
         with self._starting:
-            if self._practice is None or not self._practice.alive:
-                try:
-                    self._practice = start_practice(self.folder, behaviour=self._practice_behaviour)
-                except PracticeError as error:
-                    raise RunError(str(error), "keys") from error
-            kept = self.accounts.practice_at(self._practice.url)
+            kept = self.accounts.practice_at(self._running_practice().url)
         return replace(kept, unit=account.unit or kept.unit, merge=account.merge)
+
+    def _running_practice(self) -> PracticeProcess:
+        """The practice service, started (again) where it doesn't run. To be called with `_starting` held."""
+        if self._practice is not None and self._practice.alive:
+            return self._practice
+        if self._closed:
+            raise RunError(tr("The practice service has ended with the app."), "keys")
+        self._end_practice()
+        try:
+            self._practice = start_practice(self.folder, behaviour=self._practice_behaviour)
+        except PracticeError as error:
+            raise RunError(str(error), "keys") from error
+        return self._practice
+
+    def _revived(self, account: Account) -> str:
+        """The base URL of an account at whose address nothing listens: practice is started again."""
+        try:
+            return self._reachable(account).base_url
+        except (RunError, AccountError):
+            return account.base_url  # the run waits and asks again
 
     def _connection(self, account: Account) -> Connection:
         keys = self.keys(account)
@@ -165,6 +186,7 @@ class Desk:
             settings,
             rotated=rotated,
             learnt=lambda dialect: self._learnt(account, dialect),
+            revive=lambda: self._revived(account),
         )
 
     def account_of(self, run: str) -> Account:

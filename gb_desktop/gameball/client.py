@@ -62,7 +62,9 @@ class Client:
 
     Methods never raise for what the network or a server did: they say it. `on_dialect` is called, from the thread
     that learnt it, whenever the dialect changes. `cancelled` ends waiting and reading within a fraction of a second,
-    but never a create-job request of which a byte has left. Raises ValueError for a connection that must not be used.
+    but never a create-job request of which a byte has left. `revive` is called, in the thread that asked, when nothing
+    listens at the address; it gives the base URL to use from then on. Raises ValueError for a connection that must not
+    be used.
     """
 
     def __init__(
@@ -74,10 +76,12 @@ class Client:
         on_dialect: Callable[[Dialect], None] | None = None,
         timeouts: Timeouts | None = None,
         cancelled: Callable[[], bool] | None = None,
+        revive: Callable[[], str] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cancelled = cancelled or _never
         self._wire = Wire(connection, timeouts or Timeouts(), self._cancelled, clock)
+        self._revive = revive
         self._limiter = limiter
         self._dialect = dialect
         self._on_dialect = on_dialect
@@ -202,6 +206,8 @@ class Client:
         if self._cancelled() or not self._limiter.acquire(wait):
             return Facts(sent=False, failure="stopped", detail=tr("The request was stopped."))
         facts = self._wire.exchange(request)
+        if self._revive and facts.failure == "refused" and not self._cancelled():
+            self._wire.move(self._revive())
         if facts.status == 429 or (facts.status in _SLOW_DOWN and facts.retry_after is not None):
             return replace(facts, pause=self._limiter.slow_down(facts.retry_after))
         return facts

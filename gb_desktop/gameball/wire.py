@@ -87,6 +87,13 @@ class Wire:
             raise exchange.fault
         return replace(facts, seconds=self._clock() - started)
 
+    def move(self, base_url: str) -> None:
+        """Send what comes next to `base_url`: the same service, listening elsewhere. ValueError as for a new one."""
+        if base_url != self._connection.base_url:
+            moved = replace(self._connection, base_url=base_url)
+            address.check(moved)
+            self._connection = moved
+
     def close(self) -> None:
         """Close every thread's connections. Not while exchanges are under way."""
         with self._lock:

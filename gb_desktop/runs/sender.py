@@ -71,12 +71,14 @@ def open_sender(
     *,
     rotated: bool = False,
     learnt: Callable[[Dialect], None] | None = None,
+    revive: Callable[[], str] | None = None,
 ) -> Engine:
     """The engine of a run, the run's lock taken; it waits for the account's by itself, `settings.wait_line` seconds.
 
     RunError: missing, locked, state, keys, damaged, disk.
 
     rotated: a person confirmed that the account's keys were exchanged, in the same environment.
+    revive: starts the service that the account's address belongs to, and gives its address; for practice.
     """
     lock = FileLock(shelf.sender_lock(run))
     if not lock.acquire(LOOKERS_LEAVE):
@@ -86,7 +88,7 @@ def open_sender(
         shelf.stop_request(run).take()
         db = schema.open_to_write(shelf.path(run), SENDING_CACHE)
         _bind(shelf, Meta(db), run, account, rotated)
-        return _engine(shelf, run, account, connection, settings, db, lock, learnt)
+        return _engine(shelf, run, account, connection, settings, db, lock, learnt, revive)
     except BaseException as error:
         if db is not None:
             db.close()
@@ -144,6 +146,7 @@ def _engine(
     db: sqlite3.Connection,
     lock: FileLock,
     learnt: Callable[[Dialect], None] | None,
+    revive: Callable[[], str] | None,
 ) -> Engine:
     journal = Journal(db)
     control = Control()
@@ -155,6 +158,7 @@ def _engine(
         dialect=Dialect(account.dialect) if account.dialect else None,
         on_dialect=learnt,
         cancelled=lambda: control.closed,
+        revive=revive,
     )
     sending = Sending(
         run=run,

@@ -151,6 +151,25 @@ def test_that_stop_keeps_the_rest_and_go_on_sends_it(app: App, tmp_path: Path) -
     app.close(person)
 
 
+def test_that_a_killed_practice_service_is_started_again_and_the_run_ends_by_itself(app: App, tmp_path: Path) -> None:
+    person = app.open()
+    _sending(app, person, _sheet(tmp_path), {"pace": 8})
+    app.kill_practice()
+    _is_over(person)
+    _each_row_once(app.practice_url)
+    app.close(person)
+
+
+def test_that_a_practice_service_killed_between_two_runs_is_started_again(app: App, tmp_path: Path) -> None:
+    person = app.open()
+    person.to_review("cashback", _sheet(tmp_path))
+    app.kill_practice()
+    person.next(Step.SEND)
+    _is_over(person)
+    _each_row_once(app.practice_url)
+    app.close(person)
+
+
 class Gameball:
     """A practice service at one address whose line can be cut and mended."""
 

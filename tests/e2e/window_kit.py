@@ -5,6 +5,9 @@ What is left behind when a test ends (a thread, a process, a window) fails it.
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -45,6 +48,16 @@ class App:
         url = portfile.url(state_file(self.folder))
         assert url is not None
         return url
+
+    def kill_practice(self) -> None:
+        """End the practice service of the data folder without a warning, and wait until it is gone."""
+        process = self._practice_process()
+        os.kill(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        self._qtbot.waitUntil(lambda: _ended(str(process)), timeout=5000)
+
+    def _practice_process(self) -> int:
+        file = state_file(self.folder)
+        return int(json.loads(file.with_name(file.name + ".port").read_text(encoding="utf-8"))["pid"])
 
     def open(self, *, practice: bool = True, vault: Vault | None = None, **behaviour: object) -> Person:
         """Start the app: composition as in gb_desktop.app, its practice service at full speed unless told."""

@@ -92,6 +92,27 @@ def test_that_a_stopped_program_on_this_computer_is_not_taken_for_a_missing_inte
     assert result.message == f"Nothing answers on this computer at port {port}: the program there is not running."
 
 
+def test_that_a_service_started_again_elsewhere_is_asked_there(client_for: ClientMaker) -> None:
+    asked: list[str] = []
+    with RefusedPort() as refused, FaultServer(answer(200, {"jobId": 1})) as server:
+
+        def revive() -> str:
+            asked.append("revive")
+            return server.url
+
+        client = client_for(refused.url, revive=revive)
+        first, second = client.create_job("orders", BODY), client.create_job("orders", BODY)
+    assert (first.verdict, first.reaction) == (NOT_SENT, Reaction.NETWORK)
+    assert (second.verdict, asked) == (ACCEPTED, ["revive"])
+
+
+def test_that_nothing_is_started_for_a_client_that_was_stopped(client_for: ClientMaker) -> None:
+    looks = iter([False, False])  # before the turn, before connecting; from then on: stop
+    with RefusedPort() as refused:
+        client = client_for(refused.url, revive=lambda: pytest.fail("revived"), cancelled=lambda: next(looks, True))
+        assert client.create_job("orders", BODY).verdict is NOT_SENT
+
+
 @pytest.mark.parametrize(
     ("url", "port"), [("https://api.gameball.test", 443), ("https://api.gameball.test:18443/shop", 18443)]
 )
