@@ -20,6 +20,7 @@ from gb_desktop.ui.errors import Mishap, guarded
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.help_page import START, HelpPage
 from gb_desktop.ui.rail import Rail
+from gb_desktop.ui.reading_order import ReadingOrder
 from gb_desktop.ui.run_page import RunPage
 from gb_desktop.ui.runs_page import RunsPage
 from gb_desktop.ui.session import Session
@@ -62,7 +63,12 @@ class MainWindow(QMainWindow):
             rail.HELP: self.help,
         }
         self._lay_out()
+        self._order = ReadingOrder(self)
         self._connect()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab and Shift+Tab, wherever the focus is, and a control with the focus that is hidden or switched off."""
+        return self._order.move(forward)
 
     def _lay_out(self) -> None:
         central = QWidget(self)
