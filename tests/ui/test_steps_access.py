@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QScrollArea, QTableView, QWidget
 
 from gb_desktop.runs.model import EarlierRun, RunState
 from gb_desktop.ui.step_page import StepPage
@@ -16,6 +16,7 @@ from gb_desktop.ui.steps.review_step import ReviewPage
 from gb_desktop.ui.steps.send_step import SendPage
 from gb_desktop.ui.steps.type_step import TypePage
 from gb_desktop.ui.steps.workbook_step import WorkbookPage
+from gb_desktop.ui.widgets import Text
 from gb_desktop.workbook.model import Skipped
 from tests.ui import standin, standin_desk
 from tests.ui.stage import Stage, stage
@@ -116,3 +117,15 @@ def test_that_no_page_needs_more_room_than_the_smallest_window_gives(
     stage.idle()
     assert page.minimumSizeHint().width() <= 700
     assert page.minimumSizeHint().height() <= 560
+
+
+@pytest.mark.parametrize("make", PAGES, ids=lambda make: make.__name__.strip("_"))
+def test_that_the_title_stays_in_sight_when_a_page_is_scrolled(stage: Stage, make: Callable[[Stage], StepPage]) -> None:
+    page = stage.show(make(stage))
+    page.resize(700, 560)
+    stage.idle()
+    for area in page.findChildren(QScrollArea):
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    titles = [text for text in page.findChildren(Text) if text.property("textKind") == "title" and not text.isHidden()]
+    assert titles
+    assert all(title.visibleRegion().boundingRect() == title.rect() for title in titles)

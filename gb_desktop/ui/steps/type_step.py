@@ -60,11 +60,11 @@ class TypePage(WorkPage):
         self._inner = QVBoxLayout(inner)
         self._inner.setContentsMargins(0, 0, 0, 0)
         self._inner.setSpacing(tokens.MEDIUM)
+        self.column.addWidget(Text(self.title, "title", self))
         self.column.addWidget(ScrollPage(inner, "type_scroll", self), 1)
         self._unfinished = QVBoxLayout()
         self._unfinished.setSpacing(tokens.SMALL)
         self._inner.addLayout(self._unfinished)
-        self._inner.addWidget(Text(self.title, "title"))
         self._group = QButtonGroup(self)
         self._cards: list[TypeCard] = []
         self._grid = QGridLayout()
