@@ -21,7 +21,7 @@ from gb_desktop.runs.events import (
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.steps.pace import Pace
 from gb_desktop.ui.steps.send_controls import SendControls
-from gb_desktop.ui.steps.send_progress import WaitingLine
+from gb_desktop.ui.steps.send_progress import ProgressPart, WaitingLine
 from gb_desktop.ui.steps.send_step import SendPage
 from gb_desktop.ui.steps.send_words import shares_of
 from gb_desktop.ui.workers import News
@@ -296,6 +296,39 @@ def test_that_a_wait_counts_down(stage: Stage) -> None:
     assert line.words.text() == "The network can't be reached. Trying again now."
     line.go_on()
     assert not line.isVisible()
+
+
+def test_that_no_time_left_is_told_while_the_run_only_waits(stage: Stage) -> None:
+    part = ProgressPart()
+    stage.qtbot.addWidget(part)
+    for second in range(20):
+        part.show_progress(shares_of(Counts(10_000, succeeded=100 * second, not_sent=10_000 - 100 * second)), second)
+    assert part.pace.text() == "19 s so far · 6,000 rows a minute · about 1 min 21 s left"
+    part.tick(25.0, moves=False)
+    assert part.pace.text() == "25 s so far"
+    part.show_progress(shares_of(Counts(10_000, succeeded=2000, not_sent=8000)), 300.0)
+    assert part.pace.text() == "5 min 0 s so far", "the pace is taken anew: the wait is no part of it"
+
+
+@pytest.mark.parametrize("press", ["pause", "stop"])
+def test_that_a_run_that_is_pausing_or_in_line_lets_nothing_new_go(stage: Stage, press: str) -> None:
+    controls = SendControls()
+    stage.qtbot.addWidget(controls)
+    assert controls.lets_send
+    controls.show_line(2)
+    assert not controls.lets_send
+    controls.show_running()
+    controls._pause() if press == "pause" else controls._stop_answered(False)
+    assert not controls.lets_send
+
+
+def test_that_news_of_a_wait_take_the_time_left_away(stage: Stage) -> None:
+    page = shown(stage, paused())
+    page.controls.show()
+    assert page._moves()
+    page._news(News(paused().totals, (Waiting("The network can't be reached.", 30.0),)))
+    assert not page._moves()
+    assert "left" not in page.progress.pace.text()
 
 
 def test_that_time_left_is_told_only_when_it_can_be_believed() -> None:

@@ -78,6 +78,11 @@ class SendControls(QWidget):
         self._under_way: int | None = None  # rows; None before the first news
         self.show_running()
 
+    @property
+    def lets_send(self) -> bool:
+        """Whether new rows may go out: the run is not in line, paused or stopping."""
+        return not self.pause.isHidden() and self.pause.isEnabled()
+
     def show_under_way(self, rows: int) -> None:
         """How many rows are in requests and jobs: a pause is complete when there are none."""
         self._under_way = rows

@@ -76,6 +76,11 @@ class WaitingLine(QWidget):
         self._timer.timeout.connect(self._tick)
         self.hide()
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is said that nothing moves."""
+        return not self.isHidden()
+
     def wait(self, event: Waiting) -> None:
         self._sentence = event.sentence
         self._left = max(1, round(event.seconds))
@@ -148,19 +153,25 @@ class ProgressPart(Card):
         self.waiting.set_value(tr("{count}", count=shares.waiting))
         self.sum.setText(sum_sentence(shares))
 
-    def show_progress(self, shares: Shares, now: float) -> None:
-        """Counters, pace and chart at `now` (seconds of a steady clock) while the run is being sent."""
+    def show_progress(self, shares: Shares, now: float, moves: bool = True) -> None:
+        """Counters, pace and chart at `now` (seconds of a steady clock) while the run is being sent.
+
+        `moves`: new rows go out. A pace that was seen before a wait says nothing about the rest: it begins anew.
+        """
         self.show_counts(shares, active=True)
         if self._began is None:
             self._began = now
             self.chart.set_total(shares.sendable)
             self.chart.show()
         self._shares = shares
-        self._pace.note(now, shares.done)
-        self.tick(now)
+        if moves:
+            self._pace.note(now, shares.done)
+        self.tick(now, moves)
 
-    def tick(self, now: float) -> None:
+    def tick(self, now: float, moves: bool = True) -> None:
         """Time goes on even when nothing else does."""
+        if not moves:
+            self._pace = Pace()
         if self._began is None or self._shares is None:
             return
         shares, seconds = self._shares, now - self._began

@@ -211,7 +211,6 @@ class SendPage(WorkPage):
 
     @Slot(object)
     def _news(self, news: News) -> None:
-        self.progress.show_progress(shares_of(news.counts), time.monotonic())
         self.controls.show_under_way(news.counts.in_flight)
         self.controls.heed(news.events)
         waiting = [event for event in news.events if isinstance(event, Waiting)]
@@ -219,12 +218,17 @@ class SendPage(WorkPage):
             self.progress.wait_line.wait(waiting[-1])
         elif news.chunks:
             self.progress.wait_line.go_on()
+        self.progress.show_progress(shares_of(news.counts), time.monotonic(), self._moves())
         if self._reader is not None:
             self.details.chunks_changed(news.chunks, self._chunk_page)
 
     @Slot()
     def _tick(self) -> None:
-        self.progress.tick(time.monotonic())
+        self.progress.tick(time.monotonic(), self._moves())
+
+    def _moves(self) -> bool:
+        """Whether new rows go out: not while the run waits, in line or for the network, nor while it is paused."""
+        return self.controls.lets_send and not self.progress.wait_line.waits
 
     @Slot(object)
     def _ended(self, ended: Ended) -> None:
