@@ -21,6 +21,7 @@ from gb_desktop.ui.widgets import (
     Text,
     labelled,
     named,
+    restyle,
 )
 
 _ENVIRONMENTS = ("", "test", "live")
@@ -57,6 +58,8 @@ class AccountForm(QWidget):
         self._area = ScrollPage(self._fields, "account_area", self)
         column.addWidget(self._area, 1)
         column.addWidget(self._foot())
+        self._below = QWidget(self)  # the room that the fields leave when they are not shown
+        column.addWidget(self._below, 1)
         self.setMaximumWidth(720)
 
     # ------------------------------------------------------------------ its parts
@@ -149,7 +152,7 @@ class AccountForm(QWidget):
             else ""
         )
         self.about.setVisible(practice)
-        self._area.setVisible(not practice)
+        self._show_fields(not practice)
         self._fill(account)
         self.environment.setEnabled(False)
         self.name.setReadOnly(True)
@@ -164,7 +167,7 @@ class AccountForm(QWidget):
             tr("Both keys are shown in Gameball's dashboard, where the account's integration is set up.")
         )
         self.about.show()
-        self._area.show()
+        self._show_fields(True)
         self._fill(Account("", "test"))
         self.environment.setCurrentIndex(0)
         self.environment.setEnabled(True)
@@ -172,6 +175,11 @@ class AccountForm(QWidget):
         self.keys_hint.setText(tr("Keys go to this computer's keyring and are never shown again."))
         self._show_buttons(new=True, practice=False)
         self.name.setFocus()
+
+    def _show_fields(self, shown: bool) -> None:
+        """Without fields the buttons follow the words, at the top."""
+        self._area.setVisible(shown)
+        self._below.setVisible(not shown)
 
     def _fill(self, account: Account) -> None:
         self.name.setText(account.name)
@@ -196,7 +204,7 @@ class AccountForm(QWidget):
 
     def set_busy(self, sentence: str) -> None:
         """Say what is under way and keep the buttons still; "" ends it."""
-        self.busy.setText(sentence)
+        self._say(sentence)
         for button in (self.remove_button, self.test_button, self.save_button):
             button.setEnabled(not sentence)
 
@@ -222,8 +230,12 @@ class AccountForm(QWidget):
         self.saved.emit(self._typed(), keys)
 
     def _complain(self, sentence: str, field: QWidget) -> None:
-        self.busy.setText(sentence)
+        self._say(sentence, "error")
         field.setFocus()
+
+    def _say(self, sentence: str, tone: str = "") -> None:
+        self.busy.setText(sentence)
+        restyle(self.busy, tone=tone)
 
     def _typed(self) -> Account:
         merge = {"email": self.merge_email.isChecked(), "mobile": self.merge_mobile.isChecked()}

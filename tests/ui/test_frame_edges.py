@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -62,3 +63,16 @@ def test_that_cards_keep_their_distance_from_the_scroll_bar(whole: Whole) -> Non
     bar = page.verticalScrollBar()
     before_the_bar = end_of(bar, whole.main) - bar.width()
     assert before_the_bar - end_of(first_card(page), whole.main) == tokens.SMALL
+
+
+def test_that_the_practice_account_stands_at_the_top_of_its_form(whole: Whole) -> None:
+    whole.main.show_place("accounts")
+    whole.idle()
+    form = whole.main.accounts.form
+    for line in (LIVE_LINE, 0):  # shown after one with fields, too
+        whole.main.accounts.list.setCurrentRow(line)
+    QApplication.processEvents()
+    lines = (form.title, form.about, form.test_button)
+    tops = [shown.mapTo(form, QPoint(0, 0)).y() for shown in lines]
+    assert tops[0] == 0
+    assert all(low - high < 3 * form.test_button.height() for high, low in pairwise(tops))

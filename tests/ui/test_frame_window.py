@@ -146,6 +146,7 @@ def test_that_both_keys_are_asked_for_before_anything_is_stored(whole: Whole) ->
     QTest.keyClicks(form.api_key, "gb_live_half")
     QTest.mouseClick(form.save_button, LEFT)
     assert form.busy.text() == "Paste both keys."
+    assert form.busy.property("tone") == "error"
 
 
 def test_that_settings_can_be_changed_only_when_they_were_read(whole: Whole) -> None:
