@@ -39,8 +39,13 @@ def problems_across(store: CheckStore, plan: Plan) -> Iterator[Problem]:
 
 
 def asked(plan: Plan) -> frozenset[str]:
-    """What rules and facts together ask the store about."""
-    return frozenset(rule.what for rule in rules_across(plan)) | ({"customer"} if _counts_customers(plan) else set())
+    """What rules and facts together ask the store about, and what is looked up when some rows are checked again."""
+    found = {rule.what for rule in rules_across(plan)}
+    if _counts_customers(plan) or (plan.once_each and plan.batch_type.customer):
+        found.add("customer")
+    if plan.made or (plan.once_each and not plan.batch_type.customer):
+        found.add("ident")
+    return frozenset(found)
 
 
 def facts_across(store: CheckStore, plan: Plan) -> list[str]:

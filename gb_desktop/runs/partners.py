@@ -1,12 +1,16 @@
-"""Rows that share something with others: the indexes that find them, made while nobody waits, and their lookups."""
+"""Looks up rows that share something with others: by indexes, or by what the check remembers until these are made."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import NamedTuple
 
-TABLES = ("items", "blocked_items")  # an item that only a rule across rows refuses still shares what it shares
+from gb_desktop.runs import indexes
+from gb_desktop.runs.indexes import TABLES
+from gb_desktop.runs.remembered import Remembered
+from gb_desktop.runs.repeats import ROWS_OF_ITEM
+
 FIRST = 6  # members that a sentence may depend on
 
 KEYS = {
@@ -16,19 +20,8 @@ KEYS = {
     "content": "{of}.content",
     "customer": "{of}.customer",
 }
-# One index serves IDs both to the letter and without case.
-_COLUMNS = {
-    "ident": "lower(ident), ident",
-    "ident-folded": "lower(ident), ident",
-    "time": "time",
-    "content": "content",
-    "customer": "customer",
-}
-_INDEX = {what: f"_shares_{'ident' if what == 'ident-folded' else what}" for what in _COLUMNS}
-ROWS_OF_ITEM = "rows of an item"  # for types that ask once for all rows of a customer
-_BY_ITEM = "checked_by_item"
-INDEXES = (*sorted({f"{table}{name}" for table in TABLES for name in _INDEX.values()}), _BY_ITEM)
-_STEPS = 20_000  # of SQLite's machine between two looks at whether somebody waits
+_IDENTS = frozenset({"ident", "ident-folded"})
+_LIKELY = "temp.likely"  # the rows that a statement is restricted to, for want of an index
 
 
 class Sharing(NamedTuple):
@@ -50,41 +43,32 @@ class Sharing(NamedTuple):
 class Partners:
     """Lookups among the items of one run file."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: sqlite3.Connection, memory: Remembered | None = None) -> None:
         self._db = db
+        self._memory = memory
+        self._by_memory: set[str] = set()  # what has no index yet, and is asked of the memory
 
-    def missing(self, whats: Collection[str]) -> list[tuple[str, str]]:
-        """The (table, what) whose index is not there yet."""
-        there = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'index'")}
-        asked = sorted(set(whats) - {ROWS_OF_ITEM})
-        wanted = {f"{table}{_INDEX[what]}": (table, what) for what in asked for table in TABLES}
-        wanted |= {_BY_ITEM: ("checked", ROWS_OF_ITEM)} if ROWS_OF_ITEM in whats else {}
-        return [pair for name, pair in wanted.items() if name not in there]
+    def prepare(self, whats: Collection[str], rows: int) -> None:
+        """See to it that what a change of so many rows looks up is found soon."""
+        missing = indexes.missing(self._db, whats)
+        if missing and self._memory is not None and self._memory.serves(whats, rows):
+            names = {indexes.name(*pair) for pair in missing}
+            self._by_memory = {
+                what for what in whats if any(indexes.name(table, what) in names for table in indexes.tables(what))
+            }
+            self._db.execute(f"CREATE TABLE IF NOT EXISTS {_LIKELY} (row INTEGER PRIMARY KEY)")
+        else:
+            indexes.make_all(self._db, whats)
 
-    def make(self, table: str, what: str, is_wanted_elsewhere: Callable[[], bool] | None = None) -> bool:
-        """Make one index; False when `is_wanted_elsewhere` said so on the way, and nothing was made."""
-        if is_wanted_elsewhere is not None:
-            self._db.set_progress_handler(is_wanted_elsewhere, _STEPS)
-        try:
-            name, columns = f"{table}{_INDEX.get(what)}", _COLUMNS.get(what)
-            if what == ROWS_OF_ITEM:
-                name, columns = _BY_ITEM, "item"
-            self._db.execute(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({columns})")
-        except sqlite3.OperationalError:
-            if is_wanted_elsewhere is None or not is_wanted_elsewhere():
-                raise
-            return False
-        finally:
-            self._db.set_progress_handler(None, 0)
-        return True
-
-    def make_all(self, whats: Collection[str]) -> None:
-        """Make what is missing."""
-        for table, what in self.missing(whats):
-            self.make(table, what)
+    def note(self, rows: Collection[int]) -> None:
+        """These rows change now."""
+        if self._memory is not None:
+            self._memory.note(rows)
 
     def shared_by(self, what: str, rows: str) -> set[object]:
         """The keys that items of the table `rows` share with any other item."""
+        if what in self._by_memory:
+            return {value for value in self._held(what, rows) if len(self.sharing(what, value).first) > 1}
         found: set[object] = set()
         for own in self._filled():
             for other in self._filled():
@@ -99,10 +83,18 @@ class Partners:
     def sharing(self, what: str, value: object, without: str = "") -> Sharing:
         """The items that hold a key; those of the table `without` don't count."""
         outside = f"AND item NOT IN (SELECT row FROM {without})" if without else ""
+        if self._memory is not None and what in self._by_memory and what != "ident-folded":  # that one needs them all
+            likely = self._memory.likely(what, value)
+            found = self._sharing(f"{self._among(likely.items)} AND {holds(what)} {outside}", what, value)
+            if likely.last is None or (len(found.first) == FIRST and found.first[-1] <= likely.last):
+                return found
+        return self._sharing(f"{self.holding(what, value)} {outside}", what, value)
+
+    def _sharing(self, condition: str, what: str, value: object) -> Sharing:
         first: list[int] = []
         idents: set[str] = set()
         for table in self._filled():
-            where = f"FROM {table} WHERE {holds(what)} {outside}"
+            where = f"FROM {table} WHERE {condition}"
             found = self._db.execute(f"SELECT item {where} ORDER BY item LIMIT {FIRST}", {"value": value})
             first += [item for (item,) in found]
             if what == "ident-folded":
@@ -110,6 +102,38 @@ class Partners:
                     ident = self._db.execute(f"SELECT {end}(ident) {where}", {"value": value}).fetchone()[0]
                     idents.update(() if ident is None else (ident,))
         return Sharing(tuple(sorted(first)[:FIRST]), len(idents) > 1)
+
+    def holding(self, what: str, value: object) -> str:
+        """The condition that an item holds the key :value. It stands until the next lookup."""
+        likely = self._likely(what, value)
+        return holds(what) if likely is None else f"{likely} AND {holds(what)}"
+
+    def belonging(self, item: int) -> str:
+        """The condition on `checked` that a row belongs to the item :item. It stands until the next lookup."""
+        likely = self._likely(ROWS_OF_ITEM, item, "row")
+        return "item = :item" if likely is None else f"(row = :item OR {likely}) AND item = :item"
+
+    def _held(self, what: str, rows: str) -> set[object]:
+        """The keys of the items of the table `rows`."""
+        query = "SELECT {} FROM {} CROSS JOIN {} AS own ON own.item = {}.row"
+        parts = [query.format(_key(what, "own"), rows, own, rows) for own in TABLES]
+        return {value for (value,) in self._db.execute(" UNION ".join(parts)) if value is not None}
+
+    def _likely(self, what: str, value: object, column: str = "item") -> str | None:
+        """The condition that a key restricts a statement by, None where an index does."""
+        if what not in self._by_memory or self._memory is None:
+            return None
+        likely = self._memory.likely(what, value)
+        if likely.last is None:
+            return self._among(likely.items, column)
+        indexes.make_all(self._db, (what,))
+        self._by_memory -= {what} if what not in _IDENTS else _IDENTS
+        return None
+
+    def _among(self, items: Collection[int], column: str = "item") -> str:
+        self._db.execute(f"DELETE FROM {_LIKELY}")
+        self._db.executemany(f"INSERT INTO {_LIKELY} VALUES (?)", [(item,) for item in items])
+        return f"{column} IN (SELECT row FROM {_LIKELY})"
 
     def _filled(self) -> list[str]:
         return [table for table in TABLES if self._db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()]

@@ -12,12 +12,13 @@ from gb_desktop.checking.columns import IdColumns
 from gb_desktop.checking.model import RowResult, Severity, StagedBatch, StagedRow
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import Evidence
-from gb_desktop.runs import grids
+from gb_desktop.runs import grids, indexes
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.last_row import LastRowWatch
 from gb_desktop.runs.model import CheckSummary, RunState
-from gb_desktop.runs.partners import ROWS_OF_ITEM, Partners, Sharing
+from gb_desktop.runs.partners import Partners, Sharing
+from gb_desktop.runs.repeats import ROWS_OF_ITEM
 from gb_desktop.runs.standing import Stand, Standing
 from gb_desktop.runs.store import BATCH, RunStore
 from gb_desktop.runs.telling import Telling
@@ -42,10 +43,8 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     if asked or checker.plan.joined or len(rows) > _most(checker, before.counts.rows):
         return None
     store = drafted.store
-    Partners(store.connection).make_all(wanted_indexes(checker))
     with store.transaction():
-        widths = store.meta.get("widths") or {}
-        found = _Recheck(store, checker, widths, sorted(set(rows))).summary(before)
+        found = _Recheck(store, checker, sorted(set(rows))).summary(before)
         if found is not None:
             store.meta.update(summary=to_wire(found), review=None, referenced=False, stale=False)
     return found
@@ -84,9 +83,11 @@ def make_an_index(drafted: Drafted, somebody_waits: Callable[[], bool]) -> bool:
     if meta.get("summary") is None or meta.get("stale") or meta.state() is not RunState.DRAFT:
         return False
     checker = _checker(drafted)
-    partners = Partners(drafted.store.connection)
-    missing = partners.missing(wanted_indexes(checker)) if not checker.plan.joined else []
-    return bool(missing) and partners.make(*missing[0], somebody_waits)
+    db = drafted.store.connection
+    missing = indexes.missing(db, wanted_indexes(checker)) if not checker.plan.joined else []
+    if not missing:
+        drafted.store.remembered = None
+    return bool(missing) and indexes.make(db, *missing[0], somebody_waits)
 
 
 class _Recheck:
@@ -96,14 +97,14 @@ class _Recheck:
     those told anew.
     """
 
-    def __init__(self, store: RunStore, checker: RowChecker, widths: dict[str, int], rows: list[int]) -> None:
+    def __init__(self, store: RunStore, checker: RowChecker, rows: list[int]) -> None:
         self._store = store
         self._db = store.connection
         self._checker = checker
-        self._widths = widths
+        self._widths: dict[str, int] = store.meta.get("widths") or {}
         self._rows = rows
         self._rules = rules_across(checker.plan)
-        self._partners = Partners(self._db)
+        self._partners = Partners(self._db, store.remembered)
         self._standing = Standing(self._db)
         self._last = LastRowWatch(store, checker.plan, AGAIN)
 
@@ -113,8 +114,10 @@ class _Recheck:
             self._db.execute(f"CREATE TABLE IF NOT EXISTS {table} (row INTEGER PRIMARY KEY)")
             self._db.execute(f"DELETE FROM {table}")
         self._db.executemany(f"INSERT INTO {AGAIN} VALUES (?)", ((row,) for row in self._rows))
+        self._partners.prepare(wanted_indexes(self._checker), len(self._rows))
         if self._checker.plan.once_each and not self._gather():
             return None
+        self._partners.note(self._rows)
         shared = self._shared()
         self._last.before()
         old = self._standing.of(AGAIN)
@@ -148,8 +151,11 @@ class _Recheck:
             if widths:
                 self._store.add_problems(ids.problems(self._checker, batch, widths))
         if self._checker.plan.once_each:
-            counted = "SELECT count(*) FROM checked WHERE checked.item = items.item AND state = 0"
-            self._db.execute(f"UPDATE items SET rows = ({counted}) WHERE item IN (SELECT row FROM {AGAIN})")
+            counted = f"SELECT item, count(*) AS n FROM checked WHERE row IN (SELECT row FROM {AGAIN}) AND state = 0"
+            self._db.execute(
+                f"UPDATE items SET rows = counted.n FROM ({counted} GROUP BY 1) AS counted "
+                "WHERE counted.item = items.item"
+            )
 
     def _gather(self) -> bool:
         """Take all rows of the customers in that changed rows name now or named before; False: too many."""
@@ -161,7 +167,8 @@ class _Recheck:
         for name in named:
             items.update(self._partners.sharing(_name(self._checker), name).first)
         for item in items:
-            self._db.execute(f"INSERT OR IGNORE INTO {AGAIN} SELECT row FROM checked WHERE item = ?", (item,))
+            belonging = f"SELECT row FROM checked WHERE {self._partners.belonging(item)}"
+            self._db.execute(f"INSERT OR IGNORE INTO {AGAIN} {belonging}", {"item": item})
         self._rows = [row for (row,) in self._db.execute(f"SELECT row FROM {AGAIN} ORDER BY row")]
         return len(self._rows) <= FEW
 
@@ -197,7 +204,7 @@ class _Recheck:
         after = self._shared()
         if after is None:
             return None
-        telling = Telling(self._store, AGAIN, REACHED, self._rows)
+        telling = Telling(self._store, self._partners, AGAIN, REACHED, self._rows)
         jobs = []
         for rule in self._rules:
             for key in {*before[rule], *after[rule]}:

@@ -21,6 +21,7 @@ KEYS = {  # what -> (the key that is told, the column it comes from)
 }
 
 
+ROWS_OF_ITEM = "rows of an item"  # of types that ask once for all rows of a customer
 _FOLDED = "ident-folded"  # IDs that are equal are equal when folded, so one kind of fingerprint finds both
 _OF: dict[str, Callable[[ReadyRows], Sequence[object] | None]] = {
     _FOLDED: lambda rows: rows.idents and [one and one.lower() for one in rows.idents],  # more than SQLite folds
@@ -38,7 +39,20 @@ class Fingerprints:
 
     def __init__(self, asked: Iterable[str] = KEYS) -> None:
         self._items = array("q")
-        self._hashes = {_kept(what): array("q") for what in asked}
+        self._hashes = {kept(what): array("q") for what in asked}
+        self._rows, self._joined = array("q"), array("q")  # rows that belong to an item of another row, and that item
+
+    def all(self) -> Iterator[tuple[str, array[int], array[int]]]:
+        """(kind, numbers of the items, their fingerprints); of ROWS_OF_ITEM rows and the other row's item."""
+        for what, hashes in self._hashes.items():
+            yield what, self._items, hashes
+        yield ROWS_OF_ITEM, self._rows, self._joined
+
+    def join(self, rows: Iterable[tuple[int, int]]) -> None:
+        """Take (row, item) into account of rows that belong to an item of another row."""
+        for row, item in rows:
+            self._rows.append(row)
+            self._joined.append(item)
 
     def add(self, items: Sequence[ItemDraft]) -> None:
         """Take items into account."""
@@ -62,7 +76,7 @@ class Fingerprints:
 
     def alike(self, what: str) -> list[int]:
         """The items that may share a key with another one; all that do are among them."""
-        hashes = self._hashes[_kept(what)]
+        hashes = self._hashes[kept(what)]
         seen: set[int] = set()
         again: set[int] = set()
         if len(set(hashes)) == len(hashes):
@@ -76,12 +90,18 @@ class Fingerprints:
 
         By their fingerprints alone: that two of a million differing keys share one has a chance of 1 to 10^7.
         """
-        again = [count for count in Counter(self._hashes[_kept(what)]).values() if count > 1]
+        again = [count for count in Counter(self._hashes[kept(what)]).values() if count > 1]
         return len(again), sum(again)
 
 
-def _kept(what: str) -> str:
+def kept(what: str) -> str:
+    """The kind of fingerprint that finds a kind of key."""
     return _FOLDED if what == "ident" else what
+
+
+def key_hash(what: str, key: object) -> int:
+    """The fingerprint of a key as the run file holds it."""
+    return hash(key.lower() if kept(what) == _FOLDED and isinstance(key, str) else key)
 
 
 def repeated(db: sqlite3.Connection, what: str, prints: Fingerprints | None = None) -> Iterator[tuple[str, list[int]]]:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from gb_desktop.checking.checked import Checked, CheckFacts, Part, ReadyRows
 from gb_desktop.checking.model import Problem, RowResult, RowState, Severity, StagedBatch, StagedRow
-from gb_desktop.runs import partners, repeats, schema
+from gb_desktop.runs import indexes, repeats, schema
 from gb_desktop.runs.checkpoint import Checkpoints
 from gb_desktop.runs.crew import checked_together, helpers
 from gb_desktop.runs.meta import Meta
+from gb_desktop.runs.remembered import Remembered
 from gb_desktop.runs.staged import Staged
 from gb_desktop.runs.writer import Writer, insert
 from gb_desktop.workbook.cells import decode_row, encode_row
@@ -41,6 +42,7 @@ OLD_INDEXES = tuple(  # of drafts that an earlier version of the app checked
 class RunStore:
     """One run file, open for writing by its draft's owner. Implements `checking.storage.CheckStore`."""
 
+    remembered: Remembered | None = None  # of the last check, while indexes are missing
     _fingerprints: repeats.Fingerprints | None = None  # of the items of a check while it is under way
     _held = False  # inside `held`: a check neither begins nor ends the transaction
 
@@ -87,20 +89,27 @@ class RunStore:
     @contextmanager
     def held(self, *, keep: bool) -> Iterator[None]:
         """Everything inside, whole checks included, is one transaction: kept together, or (a trial) taken back."""
-        with self.transaction():
-            self.connection.execute("SAVEPOINT held")
-            self._held = True
-            try:
-                yield
-            finally:
-                self._held = False
-            if not keep:
-                self.connection.execute("ROLLBACK TO held")
+        before, done = self.remembered, False
+        try:
+            with self.transaction():
+                self.connection.execute("SAVEPOINT held")
+                self._held = True
+                try:
+                    yield
+                finally:
+                    self._held = False
+                if not keep:
+                    self.connection.execute("ROLLBACK TO held")
+            done = keep
+        finally:
+            if not done:
+                self.remembered = before
 
     # Staging
 
     def stage(self, rows: Iterable[Row]) -> int:
         """Replace the staged rows; the number of rows. Edits and everything found before are forgotten."""
+        self.remembered = None
         with self.transaction():
             for table in ("rows", "left_out", "steps", "edits", "shown", *CHECKED):
                 self.connection.execute(f"DELETE FROM {table}")
@@ -154,10 +163,11 @@ class RunStore:
             self.abandon_check()  # one that was broken off, to be begun again
             self._beside = schema.open_to_read(self._path)
             self.connection.execute("BEGIN IMMEDIATE")
+        self.remembered = None
         self._fingerprints = repeats.Fingerprints(asked)
         for table in CHECKED:
             self.connection.execute(f"DELETE FROM {table}")
-        for index in ("problems_by_row", "problems_by_cause", *partners.INDEXES, *OLD_INDEXES):
+        for index in ("problems_by_row", "problems_by_cause", *indexes.INDEXES, *OLD_INDEXES):
             self.connection.execute(f"DROP INDEX IF EXISTS {index}")  # inserts are faster without
 
     def abandon_check(self) -> None:
@@ -213,6 +223,7 @@ class RunStore:
         items = [r.item for r in results if r.item is not None]
         if self._fingerprints is not None:
             self._fingerprints.add(items)
+            self._fingerprints.join((r.row, r.item_number) for r in results if r.item is None and r.item_number)
         insert(self.connection, ITEMS, 7, items)
         states = [
             (r.row, STATE_NUMBER[r.state], r.item.item if r.item else r.item_number, r.reason or None) for r in results
@@ -268,6 +279,7 @@ class RunStore:
         self._count_item_rows()
         if not self._held:
             self.connection.execute("COMMIT")
+        self.remembered = Remembered(self._fingerprints) if self._fingerprints is not None else None
         self._end_check()
 
     def _count_item_rows(self) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from gb_desktop.checking.across import AcrossRule
 from gb_desktop.checking.messages import severity
 from gb_desktop.checking.model import Problem, Severity
-from gb_desktop.runs.partners import FIRST, TABLES, Sharing, holds
+from gb_desktop.runs.indexes import TABLES
+from gb_desktop.runs.partners import FIRST, Partners, Sharing, holds
 from gb_desktop.runs.store import SEVERITY_NUMBER, RunStore
 
 _MOVING = "temp.moving"  # items whose readiness a rule across rows decides
@@ -17,7 +18,8 @@ _FEW = 50
 class Telling:
     """`again` and `reached` are tables of row numbers: rows that changed, and others that are told anew."""
 
-    def __init__(self, store: RunStore, again: str, reached: str, rows: Sequence[int]) -> None:
+    def __init__(self, store: RunStore, partners: Partners, again: str, reached: str, rows: Sequence[int]) -> None:
+        self._partners = partners
         self._few = len(rows) <= _FEW
         self._store = store
         self._db = store.connection
@@ -27,9 +29,10 @@ class Telling:
 
     def reach(self, rule: AcrossRule, key: object) -> None:
         """Note that everybody who holds a key will be told anew."""
+        holding = self._partners.holding(rule.what, key)
         for table in TABLES:
             self._db.execute(
-                f"INSERT OR IGNORE INTO {self._reached} SELECT item FROM {table} WHERE {holds(rule.what)} "
+                f"INSERT OR IGNORE INTO {self._reached} SELECT item FROM {table} WHERE {holding} "
                 f"AND item NOT IN (SELECT row FROM {self._again})",
                 {"value": key},
             )
@@ -37,8 +40,9 @@ class Telling:
     def tell(self, rule: AcrossRule, key: object, sharing: Sharing, everybody: bool) -> None:
         """Say of the holders what the rule says now: of those that changed alone, or of everybody."""
         self._db.execute(f"DELETE FROM {_MOVING}")
+        holding = self._partners.holding(rule.what, key) if everybody else holds(rule.what)
         for table in TABLES:
-            query = f"INSERT INTO {_MOVING} SELECT item FROM {self._holders(table, rule.what, everybody)}"
+            query = f"INSERT INTO {_MOVING} SELECT item FROM {self._holders(table, holding, everybody)}"
             self._db.execute(query, {"value": key})
         self._db.execute(
             f"DELETE FROM problems WHERE code = ? AND row IN (SELECT item FROM {_MOVING})",
@@ -50,13 +54,13 @@ class Telling:
         if severity(rule.code) is Severity.ERROR:
             self._move("items", "blocked_items") if told else self._move("blocked_items", "items")
 
-    def _holders(self, table: str, what: str, everybody: bool) -> str:
+    def _holders(self, table: str, holding: str, everybody: bool) -> str:
         """The holders of :value, found by it; a few changed rows among perhaps very many by their numbers."""
         if everybody:
-            return f"{table} WHERE {holds(what)}"
+            return f"{table} WHERE {holding}"
         if self._few:
-            return f"{self._again} AS again CROSS JOIN {table} ON item = again.row WHERE {holds(what)}"
-        return f"{table} WHERE {holds(what)} AND item IN (SELECT row FROM {self._again})"
+            return f"{self._again} AS again CROSS JOIN {table} ON item = again.row WHERE {holding}"
+        return f"{table} WHERE {holding} AND item IN (SELECT row FROM {self._again})"
 
     def _write(self, rule: AcrossRule, value: str, first: Sequence[int]) -> None:
         held = f"SELECT item FROM {_MOVING} WHERE item <= ?"

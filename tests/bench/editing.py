@@ -16,10 +16,9 @@ from pathlib import Path
 
 from gb_desktop.catalog import batch_type
 from gb_desktop.mapping.model import Mapping, Settings, Source
-from gb_desktop.runs import schema
+from gb_desktop.runs import indexes, schema
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded
-from gb_desktop.runs.partners import Partners
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import to_wire
@@ -80,7 +79,7 @@ def edits(draft: Draft, name: str, change: Callable[[int], object]) -> None:
 def until_indexed(run_file: Path) -> None:
     """Wait as a person does who reads what the check found."""
     with closing(schema.open_to_read(run_file)) as db:
-        while Partners(db).missing(("ident", "time")):
+        while indexes.missing(db, ("ident", "time")):
             time.sleep(0.05)
 
 

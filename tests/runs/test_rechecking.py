@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from gb_desktop.checking.model import RowState
 from gb_desktop.mapping.model import Source
+from gb_desktop.runs import indexes
 from gb_desktop.runs.drafting import Drafting
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.model import AccountFacts, CheckSummary, RunError, SendSettings
-from gb_desktop.runs.partners import Partners
+from gb_desktop.runs.remembered import MOST_LIKELY
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.store import STATE_NUMBER
+from gb_desktop.runs.wire import from_wire
 from gb_desktop.workbook.model import ReadOptions
 
 FACTS = AccountFacts("Practice", "practice", "http://127.0.0.1", "v4.0", "f")
@@ -100,6 +102,7 @@ steps = st.lists(
         st.tuples(st.just("in"), several),
         st.tuples(st.just("replace"), st.sampled_from(["T-", "2026", "P-1"]), st.sampled_from(["t-", "2025", "P-1"])),
         st.sampled_from(["undo", "redo"]),
+        st.just("idle"),
     ),
     min_size=1,
     max_size=10,
@@ -107,9 +110,13 @@ steps = st.lists(
 
 
 def do(found: Drafting, step: Any) -> CheckSummary:
-    """One operation of a person."""
+    """One operation of a person; "idle": none, in the time that it takes to make one index."""
     command = found.command
-    if isinstance(step, str):
+    if step == "idle":
+        found.use_the_time(lambda: False)
+        kept = found._drafted.store.meta.get("summary")
+        done = from_wire(CheckSummary, kept)
+    elif isinstance(step, str):
         done = command(step)()
     elif step[0] in ("out", "in"):
         done = command("exclude")(step[1], step[0] == "out")
@@ -276,6 +283,7 @@ READS = {
         st.tuples(st.just("in"), several),
         st.tuples(st.just("replace"), st.just("P-"), st.sampled_from(["p", "P-1"])),
         st.sampled_from(["undo", "redo"]),
+        st.just("idle"),
     ), min_size=1, max_size=8,
 ))  # fmt: skip
 def test_that_types_that_ask_once_regroup_the_rows_of_the_customers_concerned(key: str, done: list[Any]) -> None:
@@ -290,26 +298,65 @@ def test_that_types_that_ask_once_regroup_the_rows_of_the_customers_concerned(ke
         assert (summary.counts, summary.groups) == (whole.counts, whole.groups)
 
 
-def test_that_the_indexes_of_the_next_edit_are_made_while_nobody_asks() -> None:
+def missing(found: Drafting) -> list[tuple[str, str]]:
+    return indexes.missing(found._drafted.store.connection, ("ident", "time"))
+
+
+def make_indexes(found: Drafting) -> None:
+    while found.use_the_time(lambda: False):
+        pass
+
+
+def test_that_the_indexes_of_later_edits_are_made_while_nobody_asks() -> None:
     with drafting(sheet()) as found:
-        partners = Partners(found._drafted.store.connection)
-        wanted = ("ident", "time")
-        assert len(partners.missing(wanted)) == 4
-        while found.use_the_time(lambda: False):
-            pass
-        assert partners.missing(wanted) == []
+        assert len(missing(found)) == 4
+        make_indexes(found)
+        assert (missing(found), found._drafted.store.remembered) == ([], None)
         found._parts[1]._check()  # inserts are faster without
-        assert len(partners.missing(wanted)) == 4
+        assert len(missing(found)) == 4
 
 
-def test_that_making_an_index_stops_for_a_call_and_is_begun_again_later() -> None:
+def test_that_making_an_index_stops_for_an_edit_that_does_not_need_it_and_is_begun_again_later() -> None:
     lines = [f"P-{n},T-{n},2026-03-01 10:00,5" for n in range(20_000)]
     with drafting("\n".join([HEADER, *lines])) as found:
-        partners = Partners(found._drafted.store.connection)
         assert not found.use_the_time(lambda: True)
-        assert ("items", "ident") in partners.missing(("ident",)) or ("items", "time") in partners.missing(("time",))
+        before = missing(found)
+        assert ("items", "time") in before or ("items", "ident-folded") in before
         assert found.command("edit")(2, AMOUNTS, "8").counts.ready == 20_000
-        assert partners.missing(("ident", "time")) == []
+        assert missing(found) == before
+        make_indexes(found)
+        assert missing(found) == []
+
+
+def test_that_a_change_of_many_rows_makes_the_indexes_it_needs() -> None:
+    with drafting("\n".join([sheet(), *(f"P-9,T-{n},2026-03-02 10:00,5" for n in range(100, 150))])) as found:
+        found.command("exclude")(range(20, 50), True)
+        assert missing(found) == []
+
+
+def test_that_an_edit_beside_very_many_that_share_its_key_tells_them_anew() -> None:
+    """More than are named from memory: what it can't say of them an index says."""
+    lines = [f"P-{n},T-{n},{'2026-03-01 10:00' if n else '2026-03-02 10:00'},5" for n in range(MOST_LIKELY + 10)]
+    with drafting("\n".join([HEADER, *lines])) as found:
+        found.command("edit")(MOST_LIKELY + 9, AMOUNTS, "8")
+        assert ("items", "time") in missing(found)
+        for row, text in ((2, "2026-03-01 10:00"), (2, "2026-03-02 10:00"), (5, "2026-03-02 10:00")):
+            found.command("edit")(row, TIMES, text)
+        alone = everything(found)
+        found._parts[1]._check()
+        assert alone == everything(found)
+
+
+def test_that_a_trial_of_changes_leaves_what_the_check_remembers() -> None:
+    with drafting(sheet()) as found:
+        before = found._drafted.store.remembered
+        with found._drafted.store.held(keep=False):
+            found._parts[1]._check()
+        assert found._drafted.store.remembered is before
+        found.command("edit")(3, IDS, "T-0")
+        alone = everything(found)
+        found._parts[1]._check()
+        assert alone == everything(found)
 
 
 def test_that_an_index_that_cannot_be_made_ends_nothing() -> None:
