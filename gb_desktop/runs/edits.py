@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnly
+from typing import Any
 
 from gb_desktop.checking.fix_mapping import Turn, turn_back, turned
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import grids
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import from_wire, to_wire
-from gb_desktop.workbook.cells import decode_row, encode_row
+from gb_desktop.runs.writer import insert
+from gb_desktop.workbook.cells import encode_row, stored, stored_rows, stored_text, value_of
 from gb_desktop.workbook.model import Value
 
 LEAVE_OUT = "leave-out"
@@ -22,7 +24,7 @@ REPLAY = "replay"  # cells changed and rows left out, together
 KNOWN = "known"  # rows left out because their IDs were sent before; `after` holds the run that sent each
 LEAVING = frozenset({LEAVE_OUT, REPLAY, KNOWN})
 WHOLE_ROW = -1  # in place of a column
-SPAN = 400  # rows a query
+SPAN = 1_000  # rows a query
 SENT_BEFORE = "sent before: "  # how the reason of such a row begins; the run follows
 KNOWN_ROWS = (
     "SELECT edits.row, edits.after FROM edits JOIN steps USING (step) JOIN left_out USING (row) "
@@ -194,43 +196,45 @@ class Edits:
     # ------------------------------------------------------------------ cells
 
     def _set_cells(self, step: int, part: Sequence[int], wanted: dict[int, list[tuple[int, Value]]]) -> list[int]:
-        """Change cells of a few hundred rows; those that really changed."""
+        """Change cells of some rows; those that really changed."""
         rows: list[tuple[str, int]] = []
         edits: list[tuple[int, int, int, str, str]] = []
-        for row, position, text in self._held(part):
-            cells = decode_row(text)
+        for row, position, cells in self._held(part):
             before = len(edits)
             for column, value in wanted[row]:
-                if 0 <= column < len(cells) and not _same(cells[column], value):
-                    edits.append((step, row, column, encode_row([cells[column]]), encode_row([value])))
-                    cells[column] = value
+                if 0 <= column < len(cells) and not _same(value_of(cells[column]), value):
+                    edits.append((step, row, column, stored_text([cells[column]]), encode_row([value])))
+                    cells[column] = stored(value)
             if len(edits) > before:
-                rows.append((encode_row(cells), position))
+                rows.append((stored_text(cells), position))
         self._db.executemany("UPDATE rows SET cells = ? WHERE position = ?", rows)
-        self._db.executemany("INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, ?, ?, ?)", edits)
+        insert(self._db, "edits (step, row, col, before, after)", 5, edits)
         return list(dict.fromkeys(edit[1] for edit in edits))
 
     def _restore(self, step: int, back: bool) -> list[int]:
         """Give the cells of a step the values they had before it, or after it; the rows."""
         order, value = ("DESC", "before") if back else ("ASC", "after")
-        wanted: dict[int, list[tuple[int, Value]]] = {}
+        wanted: dict[int, list[tuple[int, Any]]] = {}
         query = f"SELECT row, col, {value} FROM edits WHERE step = ? AND col >= 0 ORDER BY edit {order}"
-        for row, column, text in self._db.execute(query, (step,)):
-            wanted.setdefault(row, []).append((column, decode_row(text)[0]))
+        found = self._db.execute(query, (step,)).fetchall()
+        for (row, column, _), (cell,) in zip(found, stored_rows(text for _, _, text in found), strict=True):
+            wanted.setdefault(row, []).append((column, cell))
         for part in _parts(sorted(wanted)):
             rows = []
-            for row, position, text in self._held(part):
-                cells = decode_row(text)
+            for row, position, cells in self._held(part):
                 for column, cell in wanted[row]:
                     cells[column] = cell
-                rows.append((encode_row(cells), position))
+                rows.append((stored_text(cells), position))
             self._db.executemany("UPDATE rows SET cells = ? WHERE position = ?", rows)
         return sorted(wanted)
 
-    def _held(self, part: Sequence[int]) -> list[tuple[int, int, str]]:
+    def _held(self, part: Sequence[int]) -> list[tuple[int, int, list[Any]]]:
+        """(row, position, cells as stored) of some rows."""
         marks = ",".join("?" * len(part))
         query = f"SELECT row, position, cells FROM rows WHERE row IN ({marks}) ORDER BY row"
-        return self._db.execute(query, part).fetchall()
+        found = self._db.execute(query, part).fetchall()
+        cells = stored_rows(text for _, _, text in found)
+        return [(row, position, own) for (row, position, _), own in zip(found, cells, strict=True)]
 
     # ------------------------------------------------------------------ rows and settings
 

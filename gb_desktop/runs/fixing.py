@@ -19,7 +19,6 @@ from gb_desktop.runs.wire import from_wire
 from gb_desktop.text import tr
 
 LOOKED_AT = 5_000  # rows of a group that an offer's samples and counts are made of
-SPAN = 400  # rows fetched by one query
 
 
 def offered(drafted: Drafted, code: str, field: str) -> tuple[FixOffer, ...]:
@@ -69,7 +68,7 @@ def _rows(drafted: Drafted, code: str, field: str, most: int = -1) -> list[Stage
             (code, field, most),
         )
     ]
-    return list(drafted.store.rows_numbered(numbers, SPAN))
+    return list(drafted.store.rows_numbered(numbers))
 
 
 def _facts(drafted: Drafted) -> FixFacts:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice
+from contextlib import nullcontext
 
 from gb_desktop.checking.across import AcrossRule, rules_across
 from gb_desktop.checking.batch import BatchChecker
 from gb_desktop.checking.check import once, row_checker
 from gb_desktop.checking.columns import IdColumns
-from gb_desktop.checking.model import RowResult, Severity, StagedBatch, StagedRow
+from gb_desktop.checking.model import Severity, StagedBatch
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs import grids, indexes
@@ -20,12 +20,13 @@ from gb_desktop.runs.model import CheckSummary, RunState
 from gb_desktop.runs.partners import Partners, Sharing
 from gb_desktop.runs.repeats import ROWS_OF_ITEM
 from gb_desktop.runs.standing import Stand, Standing
-from gb_desktop.runs.store import BATCH, RunStore
+from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.telling import Telling
 from gb_desktop.runs.wire import from_wire, to_wire
 
 FEW = 2_000  # rows that are always checked by themselves; many rows only where they are a small part of the sheet
 PART = 4  # one row in so many
+VERY_MANY = 10_000
 MOST_KEYS = 20_000  # keys told anew one by one; beyond that the whole sheet is checked
 AGAIN, REACHED = "temp.again", "temp.reached"  # rows that changed, and those that share something with them
 
@@ -43,7 +44,7 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     if asked or checker.plan.joined or len(rows) > _most(checker, before.counts.rows):
         return None
     store = drafted.store
-    with store.transaction():
+    with store.room() if len(rows) > VERY_MANY else nullcontext(), store.transaction():
         found = _Recheck(store, checker, sorted(set(rows))).summary(before)
         if found is not None:
             store.meta.update(summary=to_wire(found), review=None, referenced=False, stale=False)
@@ -141,15 +142,16 @@ class _Recheck:
             self._db.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT row FROM {AGAIN})")
         ids = IdColumns(self._checker.plan)
         widths = ids.by_slot(self._widths)
-        staged = self._store.rows_numbered(self._rows)
-        batches = BatchChecker(self._checker)
-        while batch := list(islice(staged, BATCH)):
+        batches, firsts = BatchChecker(self._checker), dict[str, int]()
+        for batch in self._store.batches_numbered(self._rows):
             if self._checker.plan.made:
                 self._one_by_one(batch)
+            elif self._checker.plan.once_each:  # one item for each customer or order, on its first row
+                self._store.add_results([once(result, firsts) for result in batches.check(batch)])
             else:
-                self._store.add_results(self._once(batches.check(StagedBatch.of(batch))))
+                self._store.add_parts(batches.parts(batch))
             if widths:
-                self._store.add_problems(ids.problems(self._checker, batch, widths))
+                self._store.add_problems(ids.problems(self._checker, batch.rows(), widths))
         if self._checker.plan.once_each:
             counted = f"SELECT item, count(*) AS n FROM checked WHERE row IN (SELECT row FROM {AGAIN}) AND state = 0"
             self._db.execute(
@@ -159,8 +161,8 @@ class _Recheck:
 
     def _gather(self) -> bool:
         """Take all rows of the customers in that changed rows name now or named before; False: too many."""
-        rows = list(self._store.rows_numbered(self._rows))
-        found = BatchChecker(self._checker).check(StagedBatch.of(rows))
+        checker = BatchChecker(self._checker)
+        found = [result for batch in self._store.batches_numbered(self._rows) for result in checker.check(batch)]
         named = {result.item.customer or result.item.ident for result in found if result.item}
         query = f"SELECT DISTINCT item FROM checked WHERE item IS NOT NULL AND row IN (SELECT row FROM {AGAIN})"
         items = {item for (item,) in self._db.execute(query)}
@@ -172,16 +174,9 @@ class _Recheck:
         self._rows = [row for (row,) in self._db.execute(f"SELECT row FROM {AGAIN} ORDER BY row")]
         return len(self._rows) <= FEW
 
-    def _once(self, results: list[RowResult]) -> list[RowResult]:
-        """Of types that only read: one item for each customer or order, on its first row."""
-        if not self._checker.plan.once_each:
-            return results
-        firsts: dict[str, int] = {}
-        return [once(result, firsts) for result in results]
-
-    def _one_by_one(self, batch: Sequence[StagedRow]) -> None:
+    def _one_by_one(self, batch: StagedBatch) -> None:
         """A generated ID must know those of the rows before."""
-        for row in batch:
+        for row in batch.rows():
             self._store.add_results([self._checker.check(row, self._is_taken)])
 
     def _is_taken(self, ident: str) -> bool:
@@ -192,7 +187,10 @@ class _Recheck:
     def _shared(self) -> Shared | None:
         """Of each rule the keys that changed rows share with any row, as it stands now; None when too many."""
         found: Shared = {rule: {} for rule in self._rules}
-        for rule in self._rules:
+        folded = next((rule for rule in self._rules if rule.what == "ident-folded"), None)
+        for rule in sorted(self._rules, key=lambda rule: rule is not folded):
+            if rule.what == "ident" and folded and not found[folded]:
+                continue  # IDs that are equal are equal without case too
             keys = self._partners.shared_by(rule.what, AGAIN)
             if len(keys) > MOST_KEYS:
                 return None

@@ -16,9 +16,9 @@ from gb_desktop.runs.checkpoint import Checkpoints
 from gb_desktop.runs.crew import checked_together, helpers
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.remembered import Remembered
-from gb_desktop.runs.staged import Staged
+from gb_desktop.runs.staged import Staged, numbered
 from gb_desktop.runs.writer import Writer, insert
-from gb_desktop.workbook.cells import decode_row, encode_row
+from gb_desktop.workbook.cells import encode_row
 from gb_desktop.workbook.model import Row, RowFlag
 
 STATE_NUMBER = {RowState.READY: 0, RowState.ERROR: 1, RowState.EXCLUDED: 2}
@@ -29,6 +29,7 @@ FLAGS = {flag.value: flag for flag in RowFlag}
 FLAG_WORD = {flag: flag.value for flag in RowFlag}
 BATCH = 5_000
 STAGED = 10_000  # rows of one statement
+ROOM = 256 * 1024  # KiB of the file
 
 ITEMS = "items (item, customer, ident, time, amount, content, body)"  # in the order of ItemDraft
 CHECKED = ("checked", "problems", "items", "blocked_items", "lines")  # what a check fills
@@ -85,6 +86,16 @@ class RunStore:
             self.connection.execute("ROLLBACK")
             raise
         self.connection.execute("COMMIT")
+
+    @contextmanager
+    def room(self) -> Iterator[None]:
+        """Keep more of the file in memory while very many rows change: what they touch is written out once."""
+        self.connection.execute(f"PRAGMA cache_size = -{ROOM}")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA cache_size = -{schema.CACHE}")
+            self.connection.execute("PRAGMA shrink_memory")
 
     @contextmanager
     def held(self, *, keep: bool) -> Iterator[None]:
@@ -145,16 +156,13 @@ class RunStore:
         else:
             yield from map(check, staged.batches())
 
-    def rows_numbered(self, numbers: Sequence[int], span: int = 400) -> Iterator[StagedRow]:
-        """Rows by their numbers in the sheet, in order, a few hundred a query."""
-        for start in range(0, len(numbers), span):
-            part = numbers[start : start + span]
-            marks = ",".join("?" * len(part))
-            among = f"SELECT row FROM left_out WHERE row IN ({marks})"
-            left_out = {row for (row,) in self.connection.execute(among, part)}
-            query = f"SELECT row, cells, flag FROM rows WHERE row IN ({marks}) ORDER BY row"
-            for row, cells, flag in self.connection.execute(query, part):
-                yield StagedRow(row, decode_row(cells), FLAGS[flag], row in left_out)
+    def batches_numbered(self, numbers: Sequence[int]) -> Iterator[StagedBatch]:
+        """Rows by their numbers in the sheet, in order; those that aren't there are missing."""
+        return numbered(self.connection, numbers)
+
+    def rows_numbered(self, numbers: Sequence[int]) -> Iterator[StagedRow]:
+        """The same rows one by one."""
+        return (row for batch in self.batches_numbered(numbers) for row in batch.rows())
 
     # Checking
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -36,14 +36,43 @@ def decode_row(text: str) -> list[Value]:
 def decode_columns(texts: bytes) -> list[Sequence[Value]]:
     """The values of many rows by column: the rows' texts in UTF-8, a comma between two of them."""
     joined = b"[%b]" % texts
-    try:
-        rows: list[list[Any]] = orjson.loads(joined)
-    except ValueError:
-        rows = json.loads(joined)
+    rows = _loaded(joined)
     columns: list[Sequence[Any]] = list(zip_longest(*rows))
     if b"{" not in joined:
         return columns
     return [_restored_column(column) if dict in map(type, column) else column for column in columns]
+
+
+def stored_rows(texts: Iterable[str]) -> list[list[Any]]:
+    """The rows' cells as they are stored, to be changed and written without knowing what the others hold."""
+    return _loaded(b"[%b]" % ",".join(texts).encode())
+
+
+def stored(value: Value) -> Any:
+    """A value as a cell of `stored_rows`."""
+    return _loaded(encode_row([value]).encode())[0]
+
+
+def value_of(cell: Any) -> Value:
+    """The value of a cell of `stored_rows`."""
+    found: Value = _restored(cell) if type(cell) is dict else cell
+    return found
+
+
+def stored_text(cells: Sequence[Any]) -> str:
+    """A row of `stored_rows` as text again."""
+    try:
+        return orjson.dumps(cells).decode()
+    except (TypeError, ValueError):
+        return json.dumps(cells)
+
+
+def _loaded(text: bytes) -> list[Any]:
+    try:
+        found: list[Any] = orjson.loads(text)
+    except ValueError:
+        found = json.loads(text)
+    return found
 
 
 def _restored_column(values: Sequence[Any]) -> list[Value]:

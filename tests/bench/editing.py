@@ -1,7 +1,8 @@
 """How long changes of a checked sheet take: `python -m tests.bench.editing [ROWS]`. Prints figures; judges nothing.
 
-A draft's own worker process checks a cashback sheet of ROWS rows (1,048,575 unless told), every tenth with a line
-break in its customer ID. Seconds are of the clock, from asking the worker to its answer, the re-check included.
+With `--scattered` IDs come in no order, so that a change of many rows touches every page of their index. A draft's
+own worker process checks a cashback sheet of ROWS rows (1,048,575 unless told), every tenth with a line break in its
+customer ID. Seconds are of the clock, from asking the worker to its answer, the re-check included.
 """
 
 from __future__ import annotations
@@ -33,23 +34,28 @@ CUSTOMER, TRANSACTION, AMOUNT = 0, 1, 3
 EDITS = 20
 
 
-def rows(count: int) -> Iterator[Row]:
+def ident(row: int, scattered: bool) -> str:
+    """The transaction ID of a row."""
+    return f"TRX-{row * 2_654_435_761 % 2**32 if scattered else row:08d}"
+
+
+def rows(count: int, scattered: bool) -> Iterator[Row]:
     """Cashback rows from sheet row 2 on."""
     for n in range(2, count + 2):
         broken = "\n" if n % 10 == 0 else ""
         values: list[Value] = [
-            f"P-{n // 2:07d}{broken}x", f"TRX-{n:08d}", START + dt.timedelta(minutes=n), 5 + n % 10_000 / 100,
+            f"P-{n // 2:07d}{broken}x", ident(n, scattered), START + dt.timedelta(minutes=n), 5 + n % 10_000 / 100,
             f"user{n // 2}@example.com", f"Store {n % 40}", f"K{n % 300}", "campaign march",
         ]  # fmt: skip
         yield Row(n, values)
 
 
-def staged(shelf: Shelf, count: int) -> str:
+def staged(shelf: Shelf, count: int, scattered: bool) -> str:
     """A draft that holds the rows, as after loading; its name."""
     run = shelf.create()
     columns = tuple(Column(i, column_letter(i), header, header) for i, header in enumerate(HEADERS))
     with closing(RunStore.open(shelf.path(run))) as store:
-        held = store.stage(rows(count))
+        held = store.stage(rows(count, scattered))
         loaded = Loaded("Cashback", 1, columns, held, Skipped())
         store.meta.update(type="cashback", loaded=to_wire(loaded), sheet="Cashback", file="bench.xlsx")
     return run
@@ -83,7 +89,7 @@ def until_indexed(run_file: Path) -> None:
             time.sleep(0.05)
 
 
-def measure(draft: Draft, count: int, run_file: Path) -> None:
+def measure(draft: Draft, count: int, run_file: Path, scattered: bool) -> None:
     """All figures, in the order in which a person would cause them."""
     mapping = Mapping(
         "cashback", {path: Source.column(header) for path, header in zip(FIELDS, HEADERS, strict=False)},
@@ -96,7 +102,11 @@ def measure(draft: Draft, count: int, run_file: Path) -> None:
     timed("the worker, making indexes while nobody asks", lambda: until_indexed(run_file))
     timed("first edit after that", lambda: draft.edit(3, AMOUNT, "12.5"))
     edits(draft, "edit of an amount", lambda n: draft.edit(1001 + n, AMOUNT, "77"))
-    edits(draft, "edit of an ID into another row's", lambda n: draft.edit(2001 + n, TRANSACTION, f"TRX-{3001 + n:08d}"))
+    edits(
+        draft,
+        "edit of an ID into another row's",
+        lambda n: draft.edit(2001 + n, TRANSACTION, ident(3001 + n, scattered)),
+    )
     edits(draft, "undo of one of them", lambda _: draft.undo())
     offer: list[object] = []
     timed("offers of the group of every tenth row", lambda: offer.extend(draft.fixes("line-break", "customerId")))
@@ -120,14 +130,17 @@ def measure(draft: Draft, count: int, run_file: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", type=int, nargs="?", default=1_048_575)
-    count: int = parser.parse_args().rows
+    parser.add_argument("--scattered", action="store_true", help="IDs in no order")
+    asked = parser.parse_args()
+    count: int = asked.rows
+    scattered: bool = asked.scattered
     with tempfile.TemporaryDirectory() as folder:
         shelf = Shelf(Path(folder))
-        run = staged(shelf, count)
+        run = staged(shelf, count, scattered)
         print(f"{count:,} rows, a run file of {shelf.path(run).stat().st_size / 1e6:.0f} MB")
         draft = Draft(shelf, run)
         try:
-            measure(draft, count, shelf.path(run))
+            measure(draft, count, shelf.path(run), scattered)
         finally:
             draft.close()
 

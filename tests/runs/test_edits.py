@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.store import RunStore
-from gb_desktop.workbook.model import Row
+from gb_desktop.workbook.model import Mark, Marked, Row, Value
 from tests.runs.rig import FIRST_ROW, shelf_in
 
 ROWS, COLUMNS = 5, 3
+MARCH, APRIL = dt.datetime.fromisoformat("2026-03-01 10:00"), dt.datetime.fromisoformat("2026-04-01")
 CELLS = st.tuples(
     st.integers(FIRST_ROW, FIRST_ROW + ROWS),  # one beyond the sheet: nothing may happen there
     st.integers(0, COLUMNS),
@@ -79,3 +81,20 @@ def test_that_a_new_step_after_an_undo_forgets_what_was_undone(tmp_path: Path) -
         assert edits.history() == ("to c", None)
         assert not edits.change_cells([(2, 0, "c")], "to c again")
         assert edits.history() == ("to c", None)
+
+
+def test_that_a_change_leaves_the_other_cells_of_its_row_as_they_are_stored(tmp_path: Path) -> None:
+    shelf = shelf_in(tmp_path)
+    others: list[Value] = [
+        MARCH, dt.date(2026, 3, 1), dt.time(9, 30), dt.timedelta(hours=30), 0.1, 2**70, "\ud800",
+        Marked(Mark.MERGED, dt.date(2026, 3, 2), "A1"), None, True,
+    ]  # fmt: skip
+    with closing(RunStore.open(shelf.path(shelf.create()))) as store:
+        store.stage([Row(2, ["a", *others])])
+        edits = Edits(store)
+        before = next(iter(store.staged_rows())).values
+        edits.change_cells([(2, 0, "b"), (2, 1, APRIL)], "to b")
+        after = next(iter(store.staged_rows())).values
+        assert repr(after) == repr(["b", APRIL, *before[2:]])
+        edits.undo()
+        assert repr(next(iter(store.staged_rows())).values) == repr(before)
