@@ -196,15 +196,9 @@ class _Sheet:
         self._store.add_parts(parts)
 
     def _set_aside(self, joiner: OrderJoiner, batch: StagedBatch) -> None:
-        lines, results = [], []
-        for row in batch.rows():
-            found = joiner.set_aside(row)
-            if isinstance(found, RowResult):
-                results.append(found)
-            else:
-                lines.append(found)
-        self._store.keep_lines(lines)
-        self._add([results])
+        kept, results = zip(*map(joiner.set_aside, batch.rows()), strict=True)
+        self._store.keep_lines(one for one in kept if one is not None)
+        self._add([[one for one in results if one is not None]])
 
     def _join(self, joiner: OrderJoiner) -> None:
         results = (result for ident, kept in self._store.lines() for result in joiner.results(ident, kept))

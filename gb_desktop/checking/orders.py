@@ -16,6 +16,9 @@ from gb_desktop.checking.shapes import LineShapes, Shapes
 from gb_desktop.mapping.items import LINES, quoted, wire_json
 from gb_desktop.mapping.reading import Reading
 
+Kept = tuple[str, int, str]  # order ID, row, reading
+LEFT_OUT = ""  # in place of the reading
+
 
 @dataclass(slots=True)
 class _Line:
@@ -46,42 +49,44 @@ class OrderJoiner:
         self._line_shapes = LineShapes(batch_type, [self._fields[place].field for place in self._line])
         paths = [one.field.path for one in self._own_fields]
         wanted = (batch_type.customer, batch_type.ident, batch_type.time, batch_type.amount)
-        self._left_out: dict[str, list[int]] = {}  # order ID -> its rows that are left out
         self._places = [paths.index(path) if path in paths else None for path in wanted]
 
-    def set_aside(self, row: StagedRow) -> tuple[str, int, str] | RowResult:
-        """(order ID, row, reading) to be kept, or the result of a row that belongs to no order."""
+    def set_aside(self, row: StagedRow) -> tuple[Kept | None, RowResult | None]:
+        """What is to be kept of a row, and its result where that doesn't hang on an order.
+
+        Of a row that is left out only its order is kept: that goes out without it, if its other rows do.
+        """
         reason = self._checker.left_out(row)
         if reason:
-            if reason != "total":
-                self._note_left_out(row)
-            return RowResult(row.row, RowState.EXCLUDED, reason=reason)
+            key = self._key(row) if reason != "total" else None
+            return (key, row.row, LEFT_OUT) if key else None, RowResult(row.row, RowState.EXCLUDED, reason=reason)
         fragments, problems = self._checker.settled(row.row, self._checker.pieces(row.values), whole=False)
-        key = fragments[self._ident]
-        if key is None:
+        found = fragments[self._ident]
+        if found is None:
             mapped = self._fields[self._ident]
             if not any(one.field == mapped.field.path for one in problems):
                 problems.append(_empty(row.row, mapped))
-            return RowResult(row.row, RowState.ERROR, problems=problems)
+            return None, RowResult(row.row, RowState.ERROR, problems=problems)
         kept = [(one.field, one.column, one.code, one.severity.value, one.message) for one in problems]
-        return bare(key) or "", row.row, orjson.dumps([fragments, kept]).decode()
+        return (bare(found) or "", row.row, orjson.dumps([fragments, kept]).decode()), None
 
-    def _note_left_out(self, row: StagedRow) -> None:
-        """Remember whose row is left out: its order goes out without it, if its other rows do."""
+    def _key(self, row: StagedRow) -> str | None:
+        """The order ID of a row that is not looked at otherwise."""
         piece = self._checker.pieces(row.values)[self._ident]
         if isinstance(piece, Reading):
             piece = None if piece.value is None else wire_json(piece.value)
-        key = bare(piece)
-        if key:
-            self._left_out.setdefault(key, []).append(row.row)
+        return bare(piece)
 
     def results(self, ident: str, kept: Sequence[tuple[int, str]]) -> Iterator[RowResult]:
-        """The results of one order's rows, in order; its first row carries the item."""
-        lines = [_restored(row, text) for row, text in kept]
+        """The results of one order's rows, in order, but for those left out; its first row carries the item."""
+        lines = [_restored(row, text) for row, text in kept if text != LEFT_OUT]
+        if not lines:
+            return
         whole = self._whole(ident, lines)
         first = lines[0].row
-        if ident in self._left_out:
-            at = rows_in_words(self._left_out[ident])
+        left_out = [row for row, text in kept if text == LEFT_OUT]
+        if left_out:
+            at = rows_in_words(left_out)
             for line in lines:
                 line.problems.append(problem(line.row, "", None, "order-shortened", value=ident, rows=at))
         if not any(line.broken for line in lines):

@@ -45,10 +45,10 @@ class CheckStore(Protocol):
         """Add problems found across rows; a row with an error stops being ready and its item is dropped."""
 
     def keep_lines(self, lines: Iterable[tuple[str, int, str]]) -> None:
-        """Set readings of rows that join others aside: (key, row, JSON of the reading)."""
+        """Set readings of rows that join others aside: (key, row, JSON of the reading, "" of a row left out)."""
 
     def lines(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
-        """The set-aside readings by key, in order of first row, rows in order; forgotten at the end."""
+        """The set-aside readings by key, in order of the first row that isn't left out, rows in order."""
 
     def finish_check(self) -> None:
         """Commit; counts and groups are up to date after this."""

@@ -20,7 +20,7 @@ class LastRowWatch:
         self._db = store.connection
         self._plan = plan
         self._again = again
-        self._wanted = plan.position(plan.batch_type.amount) is not None
+        self._wanted = plan.position(plan.batch_type.amount) is not None and not plan.joined
         self._before: Amounts = (0, 0.0, 0)
 
     def before(self) -> None:

@@ -9,7 +9,7 @@ from gb_desktop.checking.across import AcrossRule, rules_across
 from gb_desktop.checking.batch import BatchChecker
 from gb_desktop.checking.check import once, row_checker
 from gb_desktop.checking.columns import IdColumns
-from gb_desktop.checking.model import Severity, StagedBatch
+from gb_desktop.checking.model import Severity
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs import grids, indexes
@@ -17,6 +17,7 @@ from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.last_row import LastRowWatch
 from gb_desktop.runs.model import CheckSummary, RunState
+from gb_desktop.runs.orders_again import OrdersAgain
 from gb_desktop.runs.partners import Partners, Sharing
 from gb_desktop.runs.repeats import ROWS_OF_ITEM
 from gb_desktop.runs.standing import Stand, Standing
@@ -41,11 +42,11 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     before: CheckSummary = from_wire(CheckSummary, kept)
     checker = _checker(drafted)
     asked = any(problem.severity is Severity.ERROR for problem in before.sheet_problems)
-    if asked or checker.plan.joined or len(rows) > _most(checker, before.counts.rows):
+    if asked or len(rows) > _most(checker, before.counts.rows):
         return None
     store = drafted.store
     with store.room() if len(rows) > VERY_MANY else nullcontext(), store.transaction():
-        found = _Recheck(store, checker, sorted(set(rows))).summary(before)
+        found = _Recheck(store, checker, before, sorted(set(rows))).summary()
         if found is not None:
             store.meta.update(summary=to_wire(found), review=None, referenced=False, stale=False)
     return found
@@ -85,7 +86,7 @@ def make_an_index(drafted: Drafted, somebody_waits: Callable[[], bool]) -> bool:
         return False
     checker = _checker(drafted)
     db = drafted.store.connection
-    missing = indexes.missing(db, wanted_indexes(checker)) if not checker.plan.joined else []
+    missing = indexes.missing(db, wanted_indexes(checker))
     if not missing:
         drafted.store.remembered = None
     return bool(missing) and indexes.make(db, *missing[0], somebody_waits)
@@ -98,7 +99,8 @@ class _Recheck:
     those told anew.
     """
 
-    def __init__(self, store: RunStore, checker: RowChecker, rows: list[int]) -> None:
+    def __init__(self, store: RunStore, checker: RowChecker, before: CheckSummary, rows: list[int]) -> None:
+        self._before = before
         self._store = store
         self._db = store.connection
         self._checker = checker
@@ -108,18 +110,19 @@ class _Recheck:
         self._partners = Partners(self._db, store.remembered)
         self._standing = Standing(self._db)
         self._last = LastRowWatch(store, checker.plan, AGAIN)
+        self._orders = OrdersAgain(store, checker, AGAIN) if checker.plan.joined else None
 
-    def summary(self, before: CheckSummary) -> CheckSummary | None:
+    def summary(self) -> CheckSummary | None:
         """The sheet's summary afterwards; None when too much is touched, or a column must be looked at whole."""
         for table in (AGAIN, REACHED):
             self._db.execute(f"CREATE TABLE IF NOT EXISTS {table} (row INTEGER PRIMARY KEY)")
             self._db.execute(f"DELETE FROM {table}")
         self._db.executemany(f"INSERT INTO {AGAIN} VALUES (?)", ((row,) for row in self._rows))
         self._partners.prepare(wanted_indexes(self._checker), len(self._rows))
-        if self._checker.plan.once_each and not self._gather():
+        if not self._gather():
             return None
         self._partners.note(self._rows)
-        shared = self._shared()
+        before, shared = self._before, self._shared()
         self._last.before()
         old = self._standing.of(AGAIN)
         self._replace()
@@ -140,27 +143,52 @@ class _Recheck:
     def _replace(self) -> None:
         for table, column in (("checked", "row"), ("problems", "row"), ("items", "item"), ("blocked_items", "item")):
             self._db.execute(f"DELETE FROM {table} WHERE {column} IN (SELECT row FROM {AGAIN})")
+        if self._orders is not None:
+            self._store.add_results(self._orders.results())
+        else:
+            self._check_again()
         ids = IdColumns(self._checker.plan)
-        widths = ids.by_slot(self._widths)
+        if widths := ids.by_slot(self._widths):
+            rows = self._store.rows_numbered(self._rows)
+            self._store.add_problems(ids.problems(self._checker, rows, widths))
+        if self._checker.plan.once_each or self._orders is not None:
+            self._count_item_rows()
+
+    def _check_again(self) -> None:
         batches, firsts = BatchChecker(self._checker), dict[str, int]()
         for batch in self._store.batches_numbered(self._rows):
-            if self._checker.plan.made:
-                self._one_by_one(batch)
+            if self._checker.plan.made:  # a generated ID must know those of the rows before
+                for row in batch.rows():
+                    self._store.add_results([self._checker.check(row, self._is_taken)])
             elif self._checker.plan.once_each:  # one item for each customer or order, on its first row
                 self._store.add_results([once(result, firsts) for result in batches.check(batch)])
             else:
                 self._store.add_parts(batches.parts(batch))
-            if widths:
-                self._store.add_problems(ids.problems(self._checker, batch.rows(), widths))
-        if self._checker.plan.once_each:
-            counted = f"SELECT item, count(*) AS n FROM checked WHERE row IN (SELECT row FROM {AGAIN}) AND state = 0"
-            self._db.execute(
-                f"UPDATE items SET rows = counted.n FROM ({counted} GROUP BY 1) AS counted "
-                "WHERE counted.item = items.item"
-            )
+
+    def _is_taken(self, ident: str) -> bool:
+        return bool(self._partners.sharing("ident", ident).first)
+
+    def _count_item_rows(self) -> None:
+        counted = f"SELECT item, count(*) AS n FROM checked WHERE row IN (SELECT row FROM {AGAIN}) AND state = 0"
+        self._db.execute(
+            f"UPDATE items SET rows = counted.n FROM ({counted} GROUP BY 1) AS counted WHERE counted.item = items.item"
+        )
 
     def _gather(self) -> bool:
-        """Take all rows of the customers in that changed rows name now or named before; False: too many."""
+        """Take the rows in that make an item with changed ones, now or before; False: too many, or not known."""
+        if self._orders is not None:
+            known = self._orders.gather()
+            most = _most(self._checker, self._before.counts.rows)
+        elif self._checker.plan.once_each:
+            known, most = True, FEW
+            self._gather_customers()
+        else:
+            return True
+        self._rows = [row for (row,) in self._db.execute(f"SELECT row FROM {AGAIN} ORDER BY row")]
+        return known and len(self._rows) <= most
+
+    def _gather_customers(self) -> None:
+        """All rows of the customers that changed rows name now or named before."""
         checker = BatchChecker(self._checker)
         found = [result for batch in self._store.batches_numbered(self._rows) for result in checker.check(batch)]
         named = {result.item.customer or result.item.ident for result in found if result.item}
@@ -171,16 +199,6 @@ class _Recheck:
         for item in items:
             belonging = f"SELECT row FROM checked WHERE {self._partners.belonging(item)}"
             self._db.execute(f"INSERT OR IGNORE INTO {AGAIN} {belonging}", {"item": item})
-        self._rows = [row for (row,) in self._db.execute(f"SELECT row FROM {AGAIN} ORDER BY row")]
-        return len(self._rows) <= FEW
-
-    def _one_by_one(self, batch: StagedBatch) -> None:
-        """A generated ID must know those of the rows before."""
-        for row in batch.rows():
-            self._store.add_results([self._checker.check(row, self._is_taken)])
-
-    def _is_taken(self, ident: str) -> bool:
-        return bool(self._partners.sharing("ident", ident).first)
 
     # What they share
 

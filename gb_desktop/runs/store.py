@@ -175,7 +175,7 @@ class RunStore:
         self._fingerprints = repeats.Fingerprints(asked)
         for table in CHECKED:
             self.connection.execute(f"DELETE FROM {table}")
-        for index in ("problems_by_row", "problems_by_cause", *indexes.INDEXES, *OLD_INDEXES):
+        for index in ("problems_by_row", "problems_by_cause", "lines_by_key", *indexes.INDEXES, *OLD_INDEXES):
             self.connection.execute(f"DROP INDEX IF EXISTS {index}")  # inserts are faster without
 
     def abandon_check(self) -> None:
@@ -269,16 +269,19 @@ class RunStore:
         return self._fingerprints.counted(what) if self._fingerprints else (0, 0)
 
     def keep_lines(self, lines: Iterable[tuple[str, int, str]]) -> None:
-        self._write(partial(insert, self.connection, "lines", 3, list(lines)))
+        kept = [(row, key, row, reading) for key, row, reading in lines]
+        self._write(partial(insert, self.connection, "lines (rowid, key, row, reading)", 4, kept))
 
     def lines(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
         self._writer.settle()
         self.connection.execute("CREATE INDEX IF NOT EXISTS lines_by_key ON lines (key, row)")
-        keys = self.connection.execute("SELECT key FROM lines GROUP BY key ORDER BY min(row)")
-        for (key,) in keys:
-            found = self.connection.execute("SELECT row, reading FROM lines WHERE key = ? ORDER BY row", (key,))
-            yield key, [(row, reading) for row, reading in found]
-        self.connection.execute("DELETE FROM lines")
+        first = "min(CASE WHEN reading <> '' THEN row END)"
+        for (key,) in self.connection.execute(f"SELECT key FROM lines GROUP BY key ORDER BY {first}"):
+            yield key, self.lines_of(key)
+
+    def lines_of(self, key: str) -> list[tuple[int, str]]:
+        """The readings of one key, rows in order."""
+        return self.connection.execute("SELECT row, reading FROM lines WHERE key = ? ORDER BY row", (key,)).fetchall()
 
     def finish_check(self) -> None:
         self._writer.settle()
