@@ -52,9 +52,9 @@ def take_over(drafted: Drafted, copy: Path) -> Loaded:
         loaded = replace(loaded, rows=loaded.rows + len(added), changes=said)
         drafted.store.meta.update(loaded=to_wire(loaded))
         if added:  # no step of a person stands for new rows: only this says that the last check didn't see them
-            drafted.store.meta.update(summary=None, review=None)
+            drafted.store.forget_check()
     if not added and rechecked(drafted, rows) is None:
-        drafted.store.meta.update(summary=None, review=None)
+        drafted.store.forget_check()
     edits.tell_known()
     return loaded
 

@@ -33,7 +33,9 @@ class CheckCommands:
 
     def check(self, mapping: Mapping, account: AccountFacts) -> CheckSummary:
         """Check every row; the run file holds the exact items and the problems afterwards."""
-        self._d.store.meta.update(mapping=mapping.to_json(), merge=sorted(account.merge))
+        with self._d.store.transaction():  # a check that is broken off leaves none, and not the last mapping's
+            self._d.store.forget_check()
+            self._d.store.meta.update(mapping=mapping.to_json(), merge=sorted(account.merge))
         if account.fingerprint:
             self._d.store.meta.set("account", to_wire(account))
         return self._check()

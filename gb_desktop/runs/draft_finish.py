@@ -29,6 +29,7 @@ class FinishCommands:
         meta = self._d.store.meta
         if meta.get("summary") is None or meta.get("stale"):
             raise RunError(tr("The rows changed since they were checked: check them again."), "state")
+        self._require_same_needs(account)
         asked = [account.fingerprint, account.unit, account.environment, settings.chunk_size, settings.first]
         kept = meta.get("review")
         if kept is not None and meta.get("review_for") == asked:
@@ -37,6 +38,16 @@ class FinishCommands:
         found = review_of(self._d.store, self._d.type, account, settings, Ledger(self._d.ledger))
         meta.update(review=to_wire(found), review_for=asked)
         return found
+
+    def _require_same_needs(self, account: AccountFacts) -> None:
+        """Refuse rows that were checked for an account which merges customers by other fields than this one."""
+        paths = {field.path for field in self._d.type.fields}
+        if paths & account.merge != paths & set(self._d.store.meta.get("merge") or []):
+            raise RunError(
+                tr("The account merges customers by other fields than the one that the rows were checked for: "
+                   "check them again."),
+                "state",
+            )  # fmt: skip
 
     def _with_earlier(self, review: Review, account: AccountFacts) -> Review:
         """The figures, with what was sent before as the ledger knows it now: another run may have sent it meanwhile."""

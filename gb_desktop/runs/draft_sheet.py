@@ -36,7 +36,8 @@ class SheetCommands:
         meta = self._d.store.meta
         batch_type(key)
         if meta.get("type") not in (None, "", key):
-            meta.update(mapping=None, summary=None, review=None)
+            meta.set("mapping", None)
+            self._d.store.forget_check()
             Recipes(self._d.store).forget()
         meta.set("type", key)
 
@@ -119,7 +120,8 @@ class SheetCommands:
 
     def choose_rows(self, rows: str) -> None:
         """Whether hidden rows are sent: visible or all."""
-        self._d.store.meta.update(rows_choice=rows, summary=None, review=None)
+        self._d.store.meta.set("rows_choice", rows)
+        self._d.store.forget_check()
 
     def reload(self, file: Path) -> Loaded:
         """Load a corrected copy of the sheet; mapping, settings and what was left out stay."""
@@ -157,7 +159,7 @@ class SheetCommands:
 
     def view_mapping(self, mapping: Mapping) -> MappingView:
         """Samples, evidence and problems of a mapping, from the first rows of the sheet."""
-        self._d.store.meta.set("mapping", mapping.to_json())
+        self._d.use_mapping(mapping)
         return columns_step.viewed(self._d.store, self._d.type, self._d.columns, mapping, self._d.context())
 
     def column_words(self, mapping: Mapping) -> dict[str, ColumnWords]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gb_desktop.catalog import BatchType, batch_type
@@ -85,6 +85,14 @@ class Drafted:
             raise RunError(tr("Map the columns first."), "options")
         return Mapping.from_json(kept)
 
+    def use_mapping(self, mapping: Mapping) -> None:
+        """Keep a mapping. Where it says anything else than the last one, what that one's check found no longer holds."""
+        kept = self.store.meta.get("mapping")
+        with self.store.transaction():
+            if kept is None or _without_name(Mapping.from_json(kept)) != _without_name(mapping):
+                self.store.forget_check()
+            self.store.meta.set("mapping", mapping.to_json())
+
     def context(self, now_ms: int | None = None) -> CheckContext:
         """What a check needs beside sheet and mapping; its `now` is fixed here unless an earlier one holds."""
         meta = self.store.meta
@@ -99,3 +107,7 @@ class Drafted:
         if self.opened is not None:
             self.opened.close()
             self.opened = None
+
+
+def _without_name(mapping: Mapping) -> Mapping:
+    return replace(mapping, name="", changes=())

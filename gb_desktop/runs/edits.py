@@ -162,6 +162,7 @@ class Edits:
         if self._store.meta.get("stale"):
             self._store.meta.set("summary", None)
         self._store.meta.set("stale", True)
+        self._store.unplan()
 
     def _move(self, found: tuple[int, str] | None, back: bool) -> list[int]:
         if found is None:

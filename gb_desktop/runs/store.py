@@ -15,6 +15,7 @@ from gb_desktop.runs import indexes, repeats, schema
 from gb_desktop.runs.checkpoint import Checkpoints
 from gb_desktop.runs.crew import checked_together, helpers
 from gb_desktop.runs.meta import Meta
+from gb_desktop.runs.model import RunState
 from gb_desktop.runs.remembered import Remembered
 from gb_desktop.runs.staged import Staged, numbered
 from gb_desktop.runs.writer import Writer, insert
@@ -116,6 +117,16 @@ class RunStore:
             if not done:
                 self.remembered = before
 
+    def forget_check(self) -> None:
+        """What the last check found no longer holds."""
+        self.meta.update(summary=None, review=None)
+        self.unplan()
+
+    def unplan(self) -> None:
+        """Items will change: a run that was prepared from them is a draft again, and sends nothing of its old plan."""
+        if self.meta.state() is RunState.READY:
+            self.meta.set("state", RunState.DRAFT.value)
+
     # Staging
 
     def stage(self, rows: Iterable[Row]) -> int:
@@ -124,6 +135,7 @@ class RunStore:
         with self.transaction():
             for table in ("rows", "left_out", "steps", "edits", "shown", *CHECKED):
                 self.connection.execute(f"DELETE FROM {table}")
+            self.unplan()
             self.connection.execute("DROP INDEX IF EXISTS rows_by_number")
             self._insert_rows(iter(rows))
             self.connection.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
@@ -172,6 +184,7 @@ class RunStore:
             self._beside = schema.open_to_read(self._path)
             self.connection.execute("BEGIN IMMEDIATE")
         self.remembered = None
+        self.unplan()
         self._fingerprints = repeats.Fingerprints(asked)
         for table in CHECKED:
             self.connection.execute(f"DELETE FROM {table}")
