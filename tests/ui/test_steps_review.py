@@ -104,6 +104,17 @@ def test_that_figures_typed_for_other_figures_do_not_count(stage: Stage) -> None
     assert child(page, QLineEdit, "confirm_rows").text() == ""
 
 
+def test_that_rows_which_were_checked_for_another_account_are_checked_again(stage: Stage) -> None:
+    page = entered(stage)
+    stage.draft.failing["review"] = standin.error("The account merges customers by other fields.", "state")
+    stage.use_account("Beta", "practice")
+    stage.session.account_changed.emit()
+    stage.idle()
+    assert "The account merges customers by other fields." in words_on(page.banner)
+    assert stage.session.summary is None  # so that step Check begins anew
+    assert not page.banner.findChildren(QPushButton, "review_again")
+
+
 def test_that_the_same_data_again_needs_a_tick(stage: Stage) -> None:
     page = entered(stage, standin.review(earlier=(EARLIER,)))
     assert page.why_not() == "This data was sent before: tick that it is to be sent again."

@@ -148,7 +148,11 @@ class ReviewPage(WorkPage):
         self.busy.end()
         self.set_busy("")
         self.say_error(error)
-        self.banner.set_action(tr("Try again"), "review_again", self.enter)
+        if getattr(error, "reason", "") == "state":  # not checked for this account: step Check does it
+            self.session.summary = None
+            self.changed.emit()
+        else:
+            self.banner.set_action(tr("Try again"), "review_again", self.enter)
 
     # ------------------------------------------------------------------ showing
 
