@@ -86,7 +86,7 @@ class Helper:
         try:
             while self._process.stdout is not None:
                 self._answers.put((self, receive(self._process.stdout, Checked)))
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+        except Exception:  # noqa: BLE001 - closed, cut off, not an answer, want of memory: it is of no more use
             self._answers.put((self, None))
 
 

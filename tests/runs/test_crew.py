@@ -127,6 +127,18 @@ def test_that_a_helper_that_can_not_read_the_run_file_says_that_it_is_gone(tmp_p
         assert answers.get(timeout=30) == (helper, None)
 
 
+ANSWERS_NONSENSE = "import sys; sys.stdout.buffer.write(b'cno_such_module\\nX\\n.'); sys.stdout.buffer.flush()"
+
+
+def test_that_a_helper_whose_answer_can_not_be_read_is_gone(
+    run_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(ANSWERS_NONSENSE)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+
+    assert _told(_checked(run_file, 1)) == _told(_checked(run_file, 0))
+
+
 def test_that_a_short_sheet_is_not_worth_another_process() -> None:
     assert helpers(3) == 0
 
