@@ -128,8 +128,7 @@ class LastRow:
             self._last = part.last()
         else:
             amounts = [float(one.item.amount) for one in part if one.item is not None and one.item.amount]
-            counted = [one for one in part[-50:] if one.state is not RowState.EXCLUDED]
-            self._last = counted[-1] if counted else self._last
+            self._last = next((one for one in reversed(part) if one.state is not RowState.EXCLUDED), self._last)
         self._total += sum(amounts)
         self._count += len(amounts)
         self._negatives += sum(amount < 0 for amount in amounts)
@@ -141,7 +140,7 @@ class LastRow:
         if place is None or item is None or not item.amount or self._negatives or self._count <= FEWEST:
             return
         last = float(item.amount)
-        if abs(self._total - 2 * last) > 1e-9 * abs(last):
+        if not abs(self._total - 2 * last) <= 1e-9 * abs(last):  # of numbers beyond a float too
             return
         mapped = plan.fields[place]
         words = {"field": mapped.field.title, "value": item.amount}

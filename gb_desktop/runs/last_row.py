@@ -73,4 +73,4 @@ def _is_rounded(before: Amounts, total: float) -> bool:
     Beside 100000000000000000 a 7 is lost, and stays lost when the large amount goes. Amounts below zero hide how
     large the others were, so with the last of them gone nothing is taken for granted.
     """
-    return before[2] > 0 or before[1] > 2 * total
+    return before[2] > 0 or not before[1] <= 2 * total  # a sum beyond a float is moved to none at all

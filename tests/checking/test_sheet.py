@@ -232,6 +232,22 @@ def test_that_a_last_row_that_equals_the_sum_is_warned_about() -> None:
     assert checked("cashback", HEADERS, [*rows[:2], ["C9", "T9", THEN, 20.2]]).store.problems == []
 
 
+def test_that_the_last_row_is_found_above_many_rows_that_are_left_out() -> None:
+    amounts = [10.0, 20.0, 30.0, 40.0, 50.0, 150.0, *[7.0] * 90]
+    rows = [
+        StagedRow(number, [f"C{number}", amount], RowFlag.HIDDEN if number > 7 else RowFlag.DATA)
+        for number, amount in enumerate(amounts, 2)
+    ]
+    found = checked("balance-adjustment", ("Customer ID", "Amount"), rows)
+    assert found.codes(7) == {"looks-like-total"}
+
+
+def test_that_amounts_beyond_a_float_are_no_total() -> None:
+    rows: list[list[Value]] = [[f"C{n}", "9" * 400] for n in range(6)]
+    found = checked("balance-adjustment", ("Customer ID", "Amount"), rows)
+    assert found.codes(7) == set()
+
+
 def _mapped(settings: Settings = UTC, **others: str | Source) -> Mapping:
     sources: dict[str, str | Source] = {"customerId": "C", "transactionId": "T", "transactionTime": "D", "amount": "A"}
     return mapping_of("cashback", settings, **{**sources, **others})

@@ -141,6 +141,15 @@ def test_that_checking_the_edited_rows_gives_what_checking_the_whole_sheet_gives
         assert (summary.counts, summary.groups) == (whole.counts, whole.groups)
 
 
+@pytest.mark.parametrize("name", SHEETS)
+def test_that_an_amount_beyond_a_float_leaves_no_trace_in_the_sum(name: str) -> None:
+    with drafting(SHEETS[name]()) as found:
+        before = everything(found)
+        do(found, (3, AMOUNTS, "9" * 400))
+        do(found, "undo")
+        assert everything(found) == before
+
+
 @settings(max_examples=30)
 @given(done=steps)
 def test_that_adjustments_alike_are_followed_by_content_and_customer(done: list[Any]) -> None:
