@@ -86,7 +86,7 @@ class Drafted:
         return Mapping.from_json(kept)
 
     def use_mapping(self, mapping: Mapping) -> None:
-        """Keep a mapping. Where it says anything else than the last one, what that one's check found holds no longer."""
+        """Keep a mapping. Where it says anything else than the last one, what that one's check found is void."""
         kept = self.store.meta.get("mapping")
         with self.store.transaction():
             if kept is None or _without_name(Mapping.from_json(kept)) != _without_name(mapping):

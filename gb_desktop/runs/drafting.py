@@ -13,7 +13,7 @@ from gb_desktop.runs.draft_finish import FinishCommands
 from gb_desktop.runs.draft_replay import ReplayCommands
 from gb_desktop.runs.draft_sheet import SheetCommands
 from gb_desktop.runs.drafted import Drafted, Say
-from gb_desktop.runs.model import RunError
+from gb_desktop.runs.model import RunError, RunState
 from gb_desktop.runs.rechecking import make_an_index
 from gb_desktop.runs.schema import open_to_read
 from gb_desktop.runs.store import RunStore
@@ -48,7 +48,7 @@ class Drafting:
         self.close()
         drafted = self._drafted
         self._reading = reading
-        drafted.opened = RunStore(open_to_read(path)) if reading else RunStore.open(path)
+        drafted.opened = RunStore(open_to_read(path)) if reading else _opened_to_change(path)
         drafted.copies, drafted.ledger, drafted.mappings = copies, ledger, mappings
 
     def use_the_time(self, somebody_waits: Callable[[], bool]) -> bool:
@@ -63,3 +63,15 @@ class Drafting:
 
     def close(self) -> None:
         self._drafted.close()
+
+
+def _opened_to_change(path: Path) -> RunStore:
+    """A run that nothing was sent of. A planned one becomes a draft again: its plan would not fit what is changed."""
+    store = RunStore.open(path)
+    state = store.meta.state()
+    if state is RunState.READY:
+        store.meta.set("state", RunState.DRAFT.value)
+    elif state is not RunState.DRAFT:
+        store.close()
+        raise RunError(tr("This run was sent already: open it under Runs."), "state")
+    return store

@@ -80,18 +80,22 @@ def open_sender(
     rotated: a person confirmed that the account's keys were exchanged, in the same environment.
     revive: starts the service that the account's address belongs to, and gives its address; for practice.
     """
-    lock = FileLock(shelf.sender_lock(run))
+    lock, writer = FileLock(shelf.sender_lock(run)), FileLock(shelf.writer_lock(run))
     if not lock.acquire(LOOKERS_LEAVE):
         raise RunError(tr("The run {run} is being sent already, by another window or command.", run=run), "locked")
+    if not writer.acquire(LOOKERS_LEAVE):  # or it could be changed while it is sent, or waits in line
+        lock.release()
+        raise RunError(tr("The run {run} is open in another window or command.", run=run), "locked")
     db: sqlite3.Connection | None = None
     try:
         shelf.stop_request(run).take()
         db = schema.open_to_write(shelf.path(run), SENDING_CACHE)
         _bind(shelf, Meta(db), run, account, rotated)
-        return _engine(shelf, run, account, connection, settings, db, lock, learnt, revive)
+        return _engine(shelf, run, account, connection, settings, db, (writer, lock), learnt, revive)
     except BaseException as error:
         if db is not None:
             db.close()
+        writer.release()
         lock.release()
         if isinstance(error, sqlite3.OperationalError):
             raise RunError(disk_sentence(error), "disk") from error
@@ -144,7 +148,7 @@ def _engine(
     connection: Connection,
     settings: SendSettings,
     db: sqlite3.Connection,
-    lock: FileLock,
+    locks: tuple[FileLock, ...],
     learnt: Callable[[Dialect], None] | None,
     revive: Callable[[], str] | None,
 ) -> Engine:
@@ -182,7 +186,8 @@ def _engine(
         db.close()
         sending.free_reserve()
         turn.release()
-        lock.release()
+        for lock in locks:
+            lock.release()
 
     request = shelf.stop_request(run)
     return Engine(sending, stop_requested=request.take, on_close=give_back)
