@@ -14,9 +14,10 @@ CREATE TABLE IF NOT EXISTS runs (
   ordered TEXT NOT NULL, unordered TEXT NOT NULL, sent_at TEXT NOT NULL, state TEXT NOT NULL,
   unknown INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0, total TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX IF NOT EXISTS runs_by_content ON runs (fingerprint, unordered);
-CREATE TABLE IF NOT EXISTS idents (
+-- An ID may have been sent by several runs, with a person's word: what one of them says of it holds for that one alone.
+CREATE TABLE IF NOT EXISTS sent_idents (
   fingerprint TEXT NOT NULL, type TEXT NOT NULL, ident TEXT NOT NULL, run TEXT NOT NULL, item INTEGER NOT NULL,
-  PRIMARY KEY (fingerprint, type, ident)) STRICT, WITHOUT ROWID;
+  PRIMARY KEY (fingerprint, type, ident, run)) STRICT, WITHOUT ROWID;
 -- IDs that were sent and certainly refused, by the last run that sent them: free to be sent again.
 CREATE TABLE IF NOT EXISTS refused_idents (
   fingerprint TEXT NOT NULL, type TEXT NOT NULL, ident TEXT NOT NULL, run TEXT NOT NULL, item INTEGER NOT NULL,
@@ -53,6 +54,7 @@ class Ledger:
         self._path = path
         with self._open() as db:
             db.executescript(TABLES)
+            _take_over_older(db)
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
@@ -100,7 +102,7 @@ class Ledger:
     def remember_idents(
         self, fingerprint: str, batch_type: str, run: str, idents: Sequence[tuple[str, int]], asked: bool = True
     ) -> dict[str, str]:
-        """Write IDs down before the request that carries them. An ID keeps the run that sent it first.
+        """Write IDs down before the request that carries them.
 
         asked: a person knows that other runs may have sent them. Else, where some are another run's, nothing is
         written, and those are what comes back: ID -> run.
@@ -110,7 +112,7 @@ class Ledger:
             known = {} if asked else _known(db, fingerprint, batch_type, [ident for ident, _ in idents], run)
             if not known:
                 db.executemany(
-                    "INSERT OR IGNORE INTO idents VALUES (?, ?, ?, ?, ?)",
+                    "INSERT OR IGNORE INTO sent_idents VALUES (?, ?, ?, ?, ?)",
                     ((fingerprint, batch_type, ident, run, item) for ident, item in idents),
                 )
             db.execute("COMMIT")
@@ -119,15 +121,15 @@ class Ledger:
     def free_idents(self, fingerprint: str, batch_type: str, run: str, idents: Iterable[str]) -> None:
         """IDs that this run sent and of which it is certain that nothing was applied: they may go again.
 
-        An ID that another run had sent before stays that run's.
+        An ID that another run sent too stays that run's.
         """
         mine = "fingerprint = ? AND type = ? AND ident = ? AND run = ?"
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             kin = _kin(db, fingerprint)
             keys = [(one, batch_type, ident, run) for ident in idents for one in kin]
-            db.executemany(f"INSERT OR REPLACE INTO refused_idents SELECT * FROM idents WHERE {mine}", keys)
-            db.executemany(f"DELETE FROM idents WHERE {mine}", keys)
+            db.executemany(f"INSERT OR REPLACE INTO refused_idents SELECT * FROM sent_idents WHERE {mine}", keys)
+            db.executemany(f"DELETE FROM sent_idents WHERE {mine}", keys)
             db.execute("COMMIT")
 
     def follow_keys(self, before: str, after: str) -> None:
@@ -169,11 +171,23 @@ class Ledger:
             return _known(db, fingerprint, batch_type, idents, but)
 
 
+def _take_over_older(db: sqlite3.Connection) -> None:
+    """IDs of a ledger that kept one run for each."""
+    older = "SELECT 1 FROM sqlite_master WHERE name = 'idents'"
+    if db.execute(older).fetchone() is None:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    if db.execute(older).fetchone():  # nobody else did meanwhile
+        db.execute("INSERT OR IGNORE INTO sent_idents SELECT * FROM idents")
+        db.execute("DROP TABLE idents")
+    db.execute("COMMIT")
+
+
 def _known(
     db: sqlite3.Connection, fingerprint: str, batch_type: str, idents: Sequence[str], but: str
 ) -> dict[str, str]:
     found: dict[str, str] = {}
-    asked = "SELECT ident, run FROM idents WHERE fingerprint = ? AND type = ? AND run <> ? AND ident IN"
+    asked = "SELECT ident, run FROM sent_idents WHERE fingerprint = ? AND type = ? AND run <> ? AND ident IN"
     for kin in _kin(db, fingerprint):
         for start in range(0, len(idents), 500):
             part = idents[start : start + 500]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -168,3 +169,28 @@ def test_that_a_run_under_the_old_keys_asks_about_ids_that_went_with_the_new_one
     assert isinstance(last, RunPaused)
     assert (last.reason, "could pay twice" in last.sentence) == ("again", True)
     assert stand.server.requests == sent
+
+
+def test_that_an_id_that_two_runs_sent_is_free_when_both_were_refused(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.remember_idents("f", "cashback", "one", [("T-1", 2)])  # killed before it could say that T-1 was refused
+    ledger.remember_idents("f", "cashback", "two", [("T-1", 2)])  # with a person's word
+    assert ledger.known("f", "cashback", ["T-1"], but="one") == {"T-1": "two"}
+    ledger.free_idents("f", "cashback", "one", ["T-1"])
+    assert ledger.known("f", "cashback", ["T-1"], but="") == {"T-1": "two"}
+    ledger.free_idents("f", "cashback", "two", ["T-1"])
+    assert ledger.known("f", "cashback", ["T-1"], but="") == {}
+
+
+def test_that_ids_in_an_older_ledger_stay_known(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as db:
+        db.executescript(
+            "CREATE TABLE idents (fingerprint TEXT NOT NULL, type TEXT NOT NULL, ident TEXT NOT NULL, "
+            "run TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (fingerprint, type, ident)) STRICT, WITHOUT ROWID;"
+            "INSERT INTO idents VALUES ('f', 'cashback', 'T-1', 'one', 2);"
+        )
+    for _ in range(2):  # opened for the first time, and again
+        ledger = Ledger(tmp_path / "ledger.sqlite")
+        assert ledger.known("f", "cashback", ["T-1"], but="") == {"T-1": "one"}
+    ledger.remember_idents("f", "cashback", "two", [("T-1", 2)])
+    assert ledger.known("f", "cashback", ["T-1"], but="one") == {"T-1": "two"}

@@ -93,12 +93,13 @@ def test_that_a_recorded_run_is_brought_up_to_date_not_added_again(tmp_path: Pat
     assert [(one.state, one.unknown) for one in found] == [("needs_attention", 3)]
 
 
-def test_that_an_id_keeps_the_run_that_sent_it_first(tmp_path: Path) -> None:
+def test_that_an_id_names_the_first_of_the_other_runs_that_sent_it(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite")
     ledger.remember_idents("f", "cashback", "one", [("T-1", 2)])
     ledger.remember_idents("f", "cashback", "two", [("T-1", 9), ("T-2", 3)])
     assert ledger.known("f", "cashback", ["T-1", "T-2", "T-3"], but="three") == {"T-1": "one", "T-2": "two"}
-    assert ledger.known("f", "cashback", ["T-1"], but="one") == {}
+    assert ledger.known("f", "cashback", ["T-1", "T-2"], but="two") == {"T-1": "one"}
+    assert ledger.known("f", "cashback", ["T-1"], but="one") == {"T-1": "two"}
     assert ledger.known("f", "redeem", ["T-1"], but="") == {}
 
 
