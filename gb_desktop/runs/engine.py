@@ -12,7 +12,7 @@ from gb_desktop.runs.control import Control
 from gb_desktop.runs.ending import End, keep_end, paused_words
 from gb_desktop.runs.events import Counts, Event, Finishing, InLine, Note, RunFinished, RunPaused, RunStarted, Waiting
 from gb_desktop.runs.looking_up import LookUps
-from gb_desktop.runs.model import ChunkState, Outcome, RunState
+from gb_desktop.runs.model import ChunkState, RunState
 from gb_desktop.runs.posting import Poster
 from gb_desktop.runs.state import GLANCE, STOPPING, Halt, Sending, disk_sentence
 from gb_desktop.runs.unit import FirstAdjustment
@@ -262,8 +262,7 @@ class Engine:
             reason, sentence = paused_words(s, counts)
             self._keep(RunState.INTERRUPTED if reason == "network" else RunState.PAUSED, counts, sentence, reason)
             return RunPaused(reason, sentence, counts)
-        unresolved = counts.unknown or self._journal.outcome_items(Outcome.NOT_SENT, 1)
-        state = RunState.NEEDS_ATTENTION if unresolved else RunState.FINISHED
+        state = RunState.NEEDS_ATTENTION if counts.unknown or counts.not_sent else RunState.FINISHED
         self._keep(state, counts, "")
         return RunFinished(state.value, counts, s.clock.monotonic() - self._began)
 

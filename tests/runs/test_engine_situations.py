@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from gb_desktop.runs.events import (
 )
 from gb_desktop.runs.model import RunState
 from gb_desktop.runs.resolving import mark_sent, send_again
+from gb_desktop.runs.schema import open_to_write
 from tests.runs.model_server import ModelClient
 from tests.runs.rig import evidence, live
 from tests.runs.stand import Stand, end_of, figures
@@ -187,6 +189,16 @@ def test_that_the_first_chunk_goes_alone_until_its_result_is_read(tmp_path: Path
     told = [event for event in stand.send() if isinstance(event, ChunkSending | ChunkAccepted | JobFinished)]
     assert [type(event) for event in told[:3]] == [ChunkSending, ChunkAccepted, JobFinished]
     assert [type(event) for event in told[3:6]].count(ChunkSending) >= 2  # then several at once
+
+
+def test_that_a_run_with_a_row_in_no_request_is_not_called_finished(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "events", "abc")
+    with closing(open_to_write(stand.shelf.path(stand.run))) as db:
+        db.execute("DELETE FROM chunk_items WHERE item = 4")
+        db.execute("DELETE FROM chunks WHERE chunk NOT IN (SELECT chunk FROM chunk_items)")
+    last = end_of(stand.send())
+    assert figures(last.counts) == {"succeeded": 2, "not_sent": 1}
+    assert stand.facts.state is RunState.NEEDS_ATTENTION
 
 
 def test_that_the_failure_brake_pauses_and_a_resume_goes_on(tmp_path: Path) -> None:
