@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gb_desktop.text import amount_words, tr
+from gb_desktop.text import amount_words, isolated, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.words import duration
@@ -88,11 +88,8 @@ class Histogram(QWidget):
         painter.setPen(colour)
         line = self.fontMetrics().height()
         below = QRectF(0, self.height() - line - 1, self.width(), line)
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        first, last = _edge(self._bars[0][0]), _edge(self._bars[-1][1])
-        left, right = (last, first) if mirrored else (first, last)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft, left)
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, right)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeading, isolated(_edge(self._bars[0][0])))
+        painter.drawText(below, Qt.AlignmentFlag.AlignTrailing, isolated(_edge(self._bars[-1][1])))
 
 
 def _bar_words(bar: tuple[str, str, int]) -> str:
@@ -175,9 +172,9 @@ class ProgressChart(QWidget):
             self._draw(painter, area, scheme.accent_fill, scheme.danger)
         painter.setPen(QColor(scheme.muted))
         below = QRectF(0, self.height() - line, self.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeading, tr("0 s"))
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeading, isolated(duration(0)))
         if self._moments:
-            painter.drawText(below, Qt.AlignmentFlag.AlignTrailing, duration(self._moments[-1].seconds))
+            painter.drawText(below, Qt.AlignmentFlag.AlignTrailing, isolated(duration(self._moments[-1].seconds)))
             if self._moments[-1].bad:
                 painter.setPen(QColor(scheme.danger))
                 painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, tr("Dashed: failed or unknown"))

@@ -38,6 +38,7 @@ from gb_desktop.ui.widgets import (
     Text,
     Tone,
     isolated,
+    kept_in_order,
     named,
 )
 from gb_desktop.ui.words import state_word
@@ -304,6 +305,7 @@ def _made_table(parent: QWidget, model: RunsModel) -> QTableView:
     table.setShowGrid(False)
     table.setWordWrap(True)  # in the smallest window an outcome of many parts needs two lines
     table.setTabKeyNavigation(False)
+    kept_in_order(table)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(max(_ROW_HEIGHT, 2 * table.fontMetrics().height() + tokens.TINY))
     header = table.horizontalHeader()

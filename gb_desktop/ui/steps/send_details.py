@@ -21,7 +21,7 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.alignment import NUMBERS, TEXTS
 from gb_desktop.ui.grid.chunks import JOB, NOTE, STATE, TIME, ChunkModel
 from gb_desktop.ui.steps.send_work import Stored
-from gb_desktop.ui.widgets import named
+from gb_desktop.ui.widgets import kept_in_order, named
 from gb_desktop.ui.words import outcome_word, when
 
 _WIDTHS = (84, 140, 110, 72, 88, 72, 84, 64, 72)
@@ -118,6 +118,7 @@ def _dress(table: QTableView) -> None:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setTabKeyNavigation(False)
+    kept_in_order(table)
     table.setWordWrap(False)
     table.setShowGrid(False)
     table.verticalHeader().hide()

@@ -16,6 +16,7 @@ from gb_desktop.ui.widgets.basics import (
     named,
     restyle,
 )
+from gb_desktop.ui.widgets.bidi import kept_in_order
 from gb_desktop.ui.widgets.fields import Choices, Chooser, Number, SearchField
 from gb_desktop.ui.widgets.messages import (
     Banner,
@@ -56,6 +57,7 @@ __all__ = [
     "Text",
     "Tone",
     "isolated",
+    "kept_in_order",
     "labelled",
     "named",
     "restyle",

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from gb_desktop.ui import icons, tokens
 from gb_desktop.ui.theme import colours
+from gb_desktop.ui.widgets.bidi import in_order, unbroken
 
 W = TypeVar("W", bound=QWidget)
 
@@ -46,11 +49,34 @@ class Text(QLabel):
     """A paragraph in one of the type scale's sizes: `body`, `muted`, `caption`, `subtitle`, `title`, `figure`."""
 
     def __init__(self, text: str = "", kind: str = "body", parent: QWidget | None = None, wrap: bool = True) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self._text = ""
+        self._alignment = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         self.setProperty("textKind", kind)
         self.setWordWrap(wrap)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setText(text)
+        self.setAlignment(self._alignment)
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        """Leading is where the window is read from: Qt alone would take it from the text's own first letter."""
+        self._alignment = alignment
+        super().setAlignment(QStyle.visualAlignment(self.layoutDirection(), alignment))
+
+    def text(self) -> str:
+        """What was set; what is painted may hold marks that can't be seen."""
+        return self._text
+
+    def setText(self, text: str) -> None:
+        self._text = text
+        super().setText(in_order(unbroken(text), self.layoutDirection()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self.setText(self._text)
+            self.setAlignment(self._alignment)
+        super().changeEvent(event)
 
 
 class ElidedLabel(QWidget):
@@ -100,7 +126,8 @@ class ElidedLabel(QWidget):
         painter = QPainter(self)
         scheme = colours(self.palette())
         painter.setPen(scheme.muted if self._kind in ("muted", "caption") else scheme.text)
-        shown = self.fontMetrics().elidedText(self._text, self._mode, self.width())
+        text = in_order(self._text, self.layoutDirection())
+        shown = self.fontMetrics().elidedText(text, self._mode, self.width())
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading), shown)
 
 
@@ -185,6 +212,10 @@ class _Button(PushButton):
     def setText(self, text: str) -> None:
         super().setText(text)
         self.setAccessibleName(text)
+
+    def initStyleOption(self, option: QStyleOptionButton) -> None:
+        super().initStyleOption(option)
+        option.text = in_order(option.text, option.direction)
 
     def set_icon(self, icon: str) -> None:
         self._icon = icon

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QListWidget, QSpinBox, QStyl
 
 from gb_desktop.ui import icons, tokens
 from gb_desktop.ui.widgets.basics import named
+from gb_desktop.ui.widgets.bidi import in_order
 
 
 class Chooser(QComboBox):
@@ -27,7 +28,8 @@ class Chooser(QComboBox):
         super().initStyleOption(option)
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        shown = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
+        option.currentText = in_order(shown, option.direction)
 
 
 class Choices(QListWidget):
