@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gb_desktop.runs.model import ChunkLine, ChunkState
-from gb_desktop.ui.grid.chunks import NOTE, STATE, TIME
+from gb_desktop.ui.grid.chunks import NOTE, ROWS, STATE, SUCCEEDED, TIME
 from gb_desktop.ui.steps.send_details import SendDetails
 from gb_desktop.ui.theme import Theme
 
@@ -45,6 +46,26 @@ def test_that_every_number_of_a_request_is_in_sight(details: SendDetails, qtbot:
             column, Qt.Orientation.Horizontal
         )
     assert table.isColumnHidden(NOTE) == (width == IN_THE_SMALLEST_WINDOW)
+
+
+@pytest.mark.parametrize("size", [10, 11, 12])
+def test_that_numbers_stay_in_sight_with_a_large_font_too(
+    details: SendDetails, qtbot: QtBot, qapp: QApplication, size: int
+) -> None:
+    usual = qapp.font()
+    qapp.setFont(QFont(usual.family(), size))
+    try:
+        details.resize(IN_THE_SMALLEST_WINDOW, 240)
+        with qtbot.waitExposed(details):
+            details.show()
+        table = details.requests
+        assert table.viewport().rect().contains(table.visualRect(table.model().index(0, TIME)))
+        needed = table.fontMetrics().horizontalAdvance("1,000")
+        assert all(table.columnWidth(column) > needed for column in range(ROWS, TIME + 1))
+        heading = table.model().headerData(SUCCEEDED, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        assert heading == "Succeeded"
+    finally:
+        qapp.setFont(usual)
 
 
 def test_that_a_state_cut_short_says_itself_whole(details: SendDetails) -> None:

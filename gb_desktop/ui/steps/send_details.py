@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,13 +20,25 @@ from gb_desktop.runs.model import ChunkLine, FailureGroup, LogLine
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.alignment import NUMBERS, TEXTS
-from gb_desktop.ui.grid.chunks import JOB, NOTE, STATE, TIME, ChunkModel
+from gb_desktop.ui.grid.chunks import (
+    FAILED,
+    JOB,
+    NOTE,
+    NUMBER,
+    ROWS,
+    STATE,
+    SUCCEEDED,
+    TIME,
+    TRIES,
+    UNKNOWN,
+    ChunkModel,
+)
 from gb_desktop.ui.steps.send_work import Stored
 from gb_desktop.ui.widgets import kept_in_order, named
 from gb_desktop.ui.words import outcome_word, when
 
 _WIDTHS = (84, 140, 110, 72, 88, 72, 84, 64, 72)
-_STATE_LEAST = 84
+_NUMBERS = (NUMBER, ROWS, SUCCEEDED, FAILED, UNKNOWN, TRIES)
 _NOTE_LEAST = 80  # less of a note says nothing; it is in the state's tooltip too
 
 
@@ -40,6 +53,7 @@ class SendDetails(QTabWidget):
         self.requests = named(QTableView(self), "chunk_table", tr("Requests"))
         self.requests.setModel(self.chunks)
         _dress(self.requests)
+        self.requests.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.requests.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
         self.reasons = self._table("reason_table", tr("Reasons"), (tr("Outcome"), tr("Rows"), tr("Reason")))
         rows = QTableWidgetItem(tr("Rows"))
@@ -59,14 +73,26 @@ class SendDetails(QTabWidget):
         self.requests.setColumnHidden(NOTE, room < sum(widths) + _NOTE_LEAST)
 
     def _narrow(self, room: int) -> list[int]:
-        """Widths for a small window: every number stays in sight, the state is shortened if need be."""
-        heads, metrics = self.requests.horizontalHeader(), self.requests.fontMetrics()
+        """Widths for a small window or a large font: every number stays in sight, words are shortened if need be."""
+        heads = self.requests.horizontalHeader()
         widths = [heads.sectionSizeHint(column) for column in range(NOTE)]
         for column, longest in ((JOB, "0000000"), (TIME, "000.0 s")):
-            widths[column] = max(widths[column], metrics.horizontalAdvance(longest) + tokens.LARGE)
+            widths[column] = max(widths[column], self._needed(longest))
         others = sum(widths) - widths[STATE]
-        widths[STATE] = min(_WIDTHS[STATE], max(_STATE_LEAST, room - others))
+        widths[STATE] = min(_WIDTHS[STATE], max(self._needed(tr("Finished")), room - others))
+        return self._shortened(widths, sum(widths) - room)
+
+    def _shortened(self, widths: list[int], excess: int) -> list[int]:
+        """The widest heads over numbers give way, down to what the numbers need; their words are in the tooltips."""
+        least = self._needed("1,000")
+        for _pixel in range(excess):
+            widest = max(_NUMBERS, key=widths.__getitem__)
+            widths[widest] -= widths[widest] > least
         return widths
+
+    def _needed(self, text: str) -> int:
+        """The width of a column whose cells hold such a text."""
+        return self.requests.fontMetrics().horizontalAdvance(text) + tokens.LARGE
 
     def _table(self, name: str, words: str, headers: tuple[str, ...]) -> QTableWidget:
         table = named(QTableWidget(0, len(headers), self), name, words)
