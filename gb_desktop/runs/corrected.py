@@ -53,7 +53,7 @@ def take_over(drafted: Drafted, copy: Path) -> Loaded:
         drafted.store.meta.update(loaded=to_wire(loaded))
         if added:  # no step of a person stands for new rows: only this says that the last check didn't see them
             drafted.store.forget_check()
-    if not added and rechecked(drafted, rows) is None:
+    if rows and not added and rechecked(drafted, rows) is None:
         drafted.store.forget_check()
     edits.tell_known()
     return loaded

@@ -119,9 +119,11 @@ class Draft:
         """The different words of every row, by field path, for the mapped fields of few values."""
         return self._link.call("column_words", dict[str, ColumnWords], {"mapping": mapping})
 
-    def check(self, mapping: Mapping, account: AccountFacts, progress: Say = _silent) -> CheckSummary:
-        """Check every row."""
-        arguments = {"mapping": mapping, "account": account}
+    def check(
+        self, mapping: Mapping, account: AccountFacts, progress: Say = _silent, *, again: bool = True
+    ) -> CheckSummary:
+        """Check every row. Not `again`: only if rows, mapping or the account's rules changed since the last."""
+        arguments = {"mapping": mapping, "account": account, "again": again}
         return self._link.call("check", CheckSummary, arguments, progress)
 
     def edit(self, row: int, column: int, text: str) -> CheckSummary:

@@ -20,7 +20,7 @@ from gb_desktop.runs.rechecking import rechecked
 from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.replacing import replacements
 from gb_desktop.runs.typed import holds_numbers, is_number, typed_value
-from gb_desktop.runs.wire import to_wire
+from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import isolated, tr
 from gb_desktop.workbook.model import Value
 
@@ -31,14 +31,27 @@ class CheckCommands:
     def __init__(self, drafted: Drafted) -> None:
         self._d = drafted
 
-    def check(self, mapping: Mapping, account: AccountFacts) -> CheckSummary:
-        """Check every row; the run file holds the exact items and the problems afterwards."""
-        with self._d.store.transaction():  # a check that is broken off leaves none, and not the last mapping's
-            self._d.store.forget_check()
-            self._d.store.meta.update(mapping=mapping.to_json(), merge=sorted(account.merge))
+    def check(self, mapping: Mapping, account: AccountFacts, again: bool = True) -> CheckSummary:
+        """Check every row; the run file holds the exact items and the problems afterwards.
+
+        Not `again`: the last check will do where it was of the same rows by the same rules.
+        """
+        meta, merge = self._d.store.meta, sorted(account.merge)
+        kept = meta.get("mapping")
+        alike = kept and Mapping.from_json(kept) == mapping and meta.get("merge") == merge
+        standing = self._standing() if alike and not again else None
+        with self._d.store.transaction():
+            if standing is None:  # a check that is broken off leaves none, and not the last mapping's
+                self._d.store.forget_check()
+            meta.update(mapping=mapping.to_json(), merge=merge)
         if account.fingerprint:
-            self._d.store.meta.set("account", to_wire(account))
-        return self._check()
+            meta.set("account", to_wire(account))
+        return standing or self._check()
+
+    def _standing(self) -> CheckSummary | None:
+        """The last check's summary, if no row has changed since."""
+        kept = None if self._d.store.meta.get("stale") else self._d.store.meta.get("summary")
+        return None if kept is None else from_wire(CheckSummary, kept)
 
     def _check(self) -> CheckSummary:
         meta, total = self._d.store.meta, self._d.loaded().rows
@@ -64,8 +77,8 @@ class CheckCommands:
         return summary
 
     def _after(self, rows: Sequence[int]) -> CheckSummary:
-        """The summary after some rows changed: those alone are looked at where that is enough."""
-        found = rechecked(self._d, rows) or self._check()
+        """The summary after some rows changed: those alone are looked at where that is enough. No rows: a setting."""
+        found = (rechecked(self._d, rows) if rows else self._standing()) or self._check()
         Edits(self._d.store).tell_known()
         return found
 

@@ -46,13 +46,15 @@ class Edits:
             by_row.setdefault(row, []).append((column, value))
         changed: list[int] = []
         with self._store.transaction():
+            self._db.execute("SAVEPOINT change")
             step = self._new_step(CELLS, sentence)
             for part in _parts(sorted(by_row)):
                 changed += self._set_cells(step, part, by_row)
             if changed:
                 self._count_changed(step, 1)
-            else:
-                self._db.execute("DELETE FROM steps WHERE step = ?", (step,))
+            else:  # what was checked, and what can be done again, still stands
+                self._db.execute("ROLLBACK TO change")
+            self._db.execute("RELEASE change")
         return changed
 
     def leave_out(self, rows: Iterable[int], excluded: bool, sentence: str) -> list[int]:

@@ -180,6 +180,15 @@ def test_that_rows_left_out_are_found_again_where_rows_above_them_are_gone(sheet
     assert [row for row, (_, _, excluded) in sheet.rows().items() if excluded] == [9]
 
 
+def test_that_a_copy_that_nobody_changed_needs_no_check(sheet: Sheet) -> None:
+    before, db = sheet.check(), sheet.drafting._drafted.store.connection
+    path, _, _ = sheet.copy()
+    db.execute("UPDATE items SET body = 'as it was'")
+    sheet.call("reload")(path)
+    assert sheet.call("check")(sheet.mapping, FACTS, False) == before
+    assert db.execute("SELECT DISTINCT body FROM items").fetchall() == [("as it was",)]
+
+
 MOMENT = dt.datetime.fromisoformat("2026-03-01T09:30:12.345")
 VALUES: tuple[Value, ...] = (
     None, "", "text", "  spaces ", "=1+1", "1.000", "A\ud800", "x" * 40_000, "two\nlines", 0.0, 12.5, -3.0, 1e15, True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -378,6 +379,49 @@ def test_that_orders_of_a_draft_that_an_earlier_version_checked_are_checked_whol
         alone = everything(found)
         found._parts[1]._check()
         assert alone == everything(found)
+
+
+def mark(found: Drafting) -> Callable[[], bool]:
+    """Change what a whole check would make anew; whether it is still there."""
+    db = found._drafted.store.connection
+    marked = "SELECT count(*) FROM items WHERE body = 'as it was'"
+    db.execute("UPDATE items SET body = 'as it was'")
+    before = db.execute(marked).fetchone()
+    return lambda: before != (0,) and db.execute(marked).fetchone() == before
+
+
+def test_that_a_change_which_changes_nothing_checks_nothing_and_forgets_nothing() -> None:
+    with drafting(sheet()) as found:
+        call = found.command
+        call("exclude")([4, 5], True)
+        call("edit")(3, AMOUNTS, "9")
+        before, history = call("undo")(), call("history")()
+        untouched = mark(found)
+        assert call("exclude")([4, 5], True) == before
+        assert call("exclude")([6], False) == before
+        assert call("edit")(3, 0, "P-1") == before
+        assert call("replace")(None, "nowhere", "x") == before
+        assert (call("history")(), untouched()) == (history, True)
+        done, untouched = call("redo")(), mark(found)
+        assert (call("redo")(), untouched()) == (done, True)
+
+
+def test_that_a_check_is_made_if_needed_where_rows_mapping_or_rules_are_others() -> None:
+    with drafting(sheet()) as found:
+        call, mapping = found.command, found._drafted.mapping()
+        before, untouched = call("check")(mapping, FACTS), mark(found)
+        assert call("check")(mapping, FACTS, False) == before
+        assert untouched()
+        call("check")(mapping.with_source("amount", Source.constant("5")), FACTS, False)
+        assert not untouched()
+        untouched = mark(found)
+        call("check")(found._drafted.mapping(), replace(FACTS, merge=frozenset({"email"})), False)
+        assert not untouched()
+        call("check")(found._drafted.mapping(), FACTS, False)
+        untouched = mark(found)
+        Edits(found._drafted.store).leave_out([2], True, "and the process died before it checked it")
+        assert call("check")(found._drafted.mapping(), FACTS, False).counts.excluded == 1
+        assert not untouched()
 
 
 def test_that_the_indexes_of_later_edits_are_made_while_nobody_asks() -> None:

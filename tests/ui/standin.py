@@ -270,7 +270,9 @@ class StandInDraft:
         unused = tuple(header for header in HEADERS if header not in used)
         return MappingView(samples, unused, problems, self.columns_evidence)
 
-    def check(self, wanted: Mapping, account: AccountFacts, progress: Callable[[Progress], None]) -> CheckSummary:
+    def check(
+        self, wanted: Mapping, account: AccountFacts, progress: Callable[[Progress], None], *, again: bool = True
+    ) -> CheckSummary:
         self._ask("check", wanted, account)
         progress(Progress("checking", 200, ROWS))
         return self._summary()

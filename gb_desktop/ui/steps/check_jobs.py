@@ -34,8 +34,8 @@ class CheckJobs(StepJobs):
         self.merge = None
         super().forget()
 
-    def check(self, view: View) -> None:
-        """Check every row with the session's mapping."""
+    def check(self, view: View, *, again: bool = True) -> None:
+        """Check every row with the session's mapping. Not `again`: only if something changed since the last check."""
         draft, mapping, desk = self._session.draft, self._session.mapping, self._session.desk
         if draft is None or mapping is None or self.running:
             return
@@ -43,7 +43,7 @@ class CheckJobs(StepJobs):
         self.merge = facts.merge
         self._begin(tr("Checking the rows…"))
         self._task = self._session.tasks.run_reporting(
-            lambda report: checked(draft, desk, lambda: draft.check(mapping, facts, report), view),
+            lambda report: checked(draft, desk, lambda: draft.check(mapping, facts, report, again=again), view),
             self._was_checked,
             self._was_failed,
             self._progress,

@@ -285,7 +285,7 @@ class CheckPage(WorkPage):
         self.sheet.choose_filter("all")
         self.banner.clear_actions()
         self.banner.say(Tone.INFO, tr("The corrected sheet was loaded."), " ".join(loaded.changes), closable=True)
-        self.jobs.check(self.changes.view)
+        self.jobs.check(self.changes.view, again=False)
 
 
 def _column_of(summary: CheckSummary | None, view: View) -> int | None:
