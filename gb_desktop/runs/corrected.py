@@ -48,8 +48,8 @@ def take_over(drafted: Drafted, copy: Path) -> Loaded:
         words = tr("{count} rows are no longer in the corrected sheet and were left out.", count=len(gone))
         rows += edits.leave_out(gone, True, words) if gone else []
         added = _add_rows(drafted.store, found.new)
-        said = _said(len(changes), len({row for row, _, _ in changes}), len(added), len(gone))
-        loaded = replace(loaded, rows=loaded.rows + len(added), changes=said)
+        different = said(len(changes), len({row for row, _, _ in changes}), len(added), len(gone))
+        loaded = replace(loaded, rows=loaded.rows + len(added), changes=different)
         drafted.store.meta.update(loaded=to_wire(loaded))
         if added:  # no step of a person stands for new rows: only this says that the last check didn't see them
             drafted.store.forget_check()
@@ -167,17 +167,17 @@ class Before:
         again = self._left_out_again(now)
         store.connection.executemany("INSERT OR IGNORE INTO left_out VALUES (?)", [(row,) for row in again])
         if now.keys() == self.cells.keys():
-            said = _said(0, sum(cells != self.cells[row] for row, cells in now.items()), 0, 0)
+            different = said(0, sum(cells != self.cells[row] for row, cells in now.items()), 0, 0)
         else:
             old, new = Counter(self.cells.values()), Counter(now.values())
-            said = _said(0, 0, (new - old).total(), (old - new).total())
+            different = said(0, 0, (new - old).total(), (old - new).total())
         lost = len(self.left_out) - len(again)
         words = (
             tr("1 row that was left out has changed: it is taken in again.")
             if lost == 1
             else tr("{count} rows that were left out have changed: they are taken in again.", count=lost)
         )
-        return (*said, words) if lost else said
+        return (*different, words) if lost else different
 
     def _left_out_again(self, now: dict[int, int]) -> list[int]:
         """Rows that are the same as before in the same place, or the only ones with their content."""
@@ -193,7 +193,8 @@ def _hashes(store: RunStore) -> dict[int, int]:
     return {row: hash(cells) for row, cells in store.connection.execute("SELECT row, cells FROM rows")}
 
 
-def _said(cells: int, rows: int, added: int, gone: int) -> tuple[str, ...]:
+def said(cells: int, rows: int, added: int, gone: int) -> tuple[str, ...]:
+    """What is different, in sentences: cells and the rows concerned, or rows alone where cells aren't counted."""
     sentences = []
     if cells == 1:
         sentences.append(tr("1 cell is different now."))

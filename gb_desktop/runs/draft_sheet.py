@@ -16,13 +16,14 @@ from gb_desktop.runs.draft_anew import AnewCommands
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.model import Loaded, MappingView, Progress, RunError, Suggested
 from gb_desktop.runs.recipes import Recipes
+from gb_desktop.runs.same_rows import taken_as_step
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 from gb_desktop.workbook.marker import is_copy
 from gb_desktop.workbook.model import Column, Look, ReadOptions, Row, WorkbookError
 from gb_desktop.workbook.private_copy import private_copy
+from gb_desktop.workbook.reader import Reading, read
 from gb_desktop.workbook.reader import look as look_at
-from gb_desktop.workbook.reader import read
 
 
 class SheetCommands:
@@ -82,14 +83,7 @@ class SheetCommands:
 
     def load(self, options: ReadOptions) -> Loaded:
         """Read the whole sheet into the run file."""
-        copy = copies.current_copy(self._d)
-        estimate = self._estimate(options)
-        self._d.say(Progress("reading", 0, estimate))
-        reading = read(
-            copy,
-            self._of_the_sheet_looked_at(options),
-            lambda row: self._d.say(Progress("reading", row, max(row, estimate))),
-        )
+        reading = self._reading(options)
         with self._d.store.transaction():
             rows = self._d.store.stage(reading.rows)
             Recipes(self._d.store).forget()
@@ -102,6 +96,16 @@ class SheetCommands:
         if not rows:
             raise RunError(tr("The sheet {sheet} has a header but no rows below it.", sheet=loaded.sheet), "empty")
         return loaded
+
+    def _reading(self, options: ReadOptions) -> Reading:
+        copy = copies.current_copy(self._d)
+        estimate = self._estimate(options)
+        self._d.say(Progress("reading", 0, estimate))
+        return read(
+            copy,
+            self._of_the_sheet_looked_at(options),
+            lambda row: self._d.say(Progress("reading", row, max(row, estimate))),
+        )
 
     def _of_the_sheet_looked_at(self, options: ReadOptions) -> ReadOptions:
         """The options with the sheet that was suggested, where none was chosen."""
@@ -124,7 +128,10 @@ class SheetCommands:
         self._d.store.forget_check()
 
     def reload(self, file: Path) -> Loaded:
-        """Load a corrected copy of the sheet; mapping, settings and what was left out stay."""
+        """Load a corrected copy of the sheet; mapping, settings and what was left out stay.
+
+        What is different in the same rows can be undone; where rows were added or taken away all is read anew.
+        """
         copied = private_copy(file, self._d.copies)
         if is_copy(copied.path):
             return take_over(self._d, copied.path)
@@ -132,12 +139,16 @@ class SheetCommands:
             return self._load_corrected(file)
 
     def _load_corrected(self, file: Path) -> Loaded:
-        meta, before = self._d.store.meta, Before.of(self._d.store)
+        meta = self._d.store.meta
         options: ReadOptions = from_wire(ReadOptions, meta.get("options") or {})
         rows_choice, done = meta.get("rows_choice"), Recipes(self._d.store).made()
         found = self._look_at_corrected(file, options)
         options = replace(options, sheet=found.sheet)
         again = found.run and meta.get("failed_only")
+        if not again and (same := taken_as_step(self._d, self._reading(options))) is not None:
+            meta.set("options", to_wire(_without_password(options)))
+            return same
+        before = Before.of(self._d.store)
         read_anew = AnewCommands(self._d).load_failed(options) if again else self.load(options)
         Recipes(self._d.store).carry(done)
         loaded = replace(read_anew, changes=before.compared(self._d.store))

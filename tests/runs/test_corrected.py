@@ -170,6 +170,47 @@ def test_that_the_corrected_original_keeps_the_answer_about_hidden_rows_and_what
     assert sheet.check().counts.excluded == excluded == 2
 
 
+def test_that_the_corrected_original_is_one_step_that_undo_takes_back_and_needs_no_whole_check(sheet: Sheet) -> None:
+    sheet.call("edit")(15, 3, "77")
+    edited, db = sheet.rows(), sheet.drafting._drafted.store.connection
+    book = openpyxl.load_workbook(sheet.file)
+    book["Cashback"]["E16"] = "Giza"
+    book.save(sheet.file)
+    db.execute("UPDATE items SET body = 'as it was' WHERE item = 30")  # a whole check would make it anew
+    loaded = sheet.call("reload")(sheet.file)
+    assert loaded.changes == ("2 rows are different now.",)
+    after = sheet.rows()
+    assert {row for row in after if after[row] != edited[row]} == {15, 16}  # the edit is not in the file
+    assert after[16][0][4] == "Giza"
+    found = sheet.call("check")(sheet.mapping, FACTS, False)
+    assert db.execute("SELECT body FROM items WHERE item = 30").fetchone() == ("as it was",)
+    assert (found.counts, found.groups) == ((again := sheet.check()).counts, again.groups)
+    assert sheet.call("history")()[0] == "2 cells were changed by the corrected sheet."
+    sheet.call("undo")()
+    assert sheet.rows() == edited
+    assert sheet.call("redo")().counts == again.counts
+    assert sheet.rows() == after
+
+
+def test_that_the_original_that_nobody_changed_changes_and_checks_nothing(sheet: Sheet) -> None:
+    before, history, db = sheet.check(), sheet.call("history")(), sheet.drafting._drafted.store.connection
+    db.execute("UPDATE items SET body = 'as it was'")
+    assert sheet.call("reload")(sheet.file).changes == ("Nothing is different from before.",)
+    assert sheet.call("check")(sheet.mapping, FACTS, False) == before
+    assert db.execute("SELECT DISTINCT body FROM items").fetchall() == [("as it was",)]
+    assert sheet.call("history")() == history
+
+
+@pytest.mark.parametrize("address", ["B3", "A200", "E11"])  # a header, a new row, a cell of a row that is left out
+def test_that_a_corrected_original_that_is_another_sheet_is_read_anew(sheet: Sheet, address: str) -> None:
+    book = openpyxl.load_workbook(sheet.file)
+    book["Cashback"][address] = "new"
+    book.save(sheet.file)
+    sheet.call("reload")(sheet.file)
+    assert sheet.call("history")() == (None, None)
+    assert sheet.drafting._drafted.store.meta.get("summary") is None
+
+
 def test_that_rows_left_out_are_found_again_where_rows_above_them_are_gone(sheet: Sheet) -> None:
     book = openpyxl.load_workbook(sheet.file)
     book["Cashback"].delete_rows(5)
