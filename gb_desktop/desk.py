@@ -225,7 +225,6 @@ class Desk:
         elif how == "look-up" or batch_type(self.shelf.facts(run).type).can_be_looked_up:
             self._look_up(run, account, wait, once=how != "look-up", rotated=rotated)
         if how == "send-again":
-            self._require_heard(run)
             send_again(self.shelf, run)
         with closing(self.reader(run)) as reader:
             return reader.counts()
@@ -239,13 +238,6 @@ class Desk:
         for event in engine.look_up_only(once):
             if isinstance(event, RunPaused) and event.reason == "line":
                 raise RunError(event.sentence, "locked")
-
-    def _require_heard(self, run: str) -> None:
-        """Refuse to send rows again about which Gameball could not be asked: what was applied would go twice."""
-        with closing(self.reader(run)) as reader:
-            if reader.meta("unheard", False):
-                sentence = tr("Gameball could not be asked about all of these rows, so they were not planned again.")
-                raise RunError(sentence, "setup")
 
     def write_template(self, key: str, out: Path) -> None:
         """The Excel template of a batch type."""

@@ -45,9 +45,15 @@ def allow_again(shelf: Shelf, run: str) -> None:
 
 
 def send_again(shelf: Shelf, run: str) -> int:
-    """A person says that the unknown rows may be sent again; how many rows that planned. Nothing is sent here."""
+    """A person says that the unknown rows may be sent again; how many rows that planned. Nothing is sent here.
+
+    RunError(reason="setup") when the look-up before it got no answer about some: what was applied would go twice.
+    """
     with FileLock(shelf.sender_lock(run)), closing(schema.open_to_write(shelf.path(run))) as db:
         journal = Journal(db)
+        if journal.meta.get("unheard"):
+            sentence = tr("Gameball could not be asked about all of these rows, so they were not planned again.")
+            raise RunError(sentence, "setup")
         with journal.commit():
             _settle_lost(journal)
             items = journal.outcome_items(Outcome.UNKNOWN)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gb_desktop.runs.model import SendSettings
-from gb_desktop.ui.workers import EngineThread
+from gb_desktop.ui.engine_thread import EngineThread
 
 if TYPE_CHECKING:
     from gb_desktop.accounts.model import Account

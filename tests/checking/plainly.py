@@ -79,11 +79,11 @@ def _joined(sheet: RandomSheet, checker: RowChecker) -> Iterator[RowResult]:
     joiner = OrderJoiner(checker)
     orders: dict[str, list[tuple[int, str]]] = {}
     for row in sheet.rows:
-        found = joiner.set_aside(row)
-        if isinstance(found, RowResult):
-            yield found
-        else:
-            orders.setdefault(found[0], []).append(found[1:])
+        kept, result = joiner.set_aside(row)
+        if result is not None:
+            yield result
+        if kept is not None:
+            orders.setdefault(kept[0], []).append(kept[1:])
     for ident, lines in orders.items():
         yield from joiner.results(ident, lines)
 

@@ -15,8 +15,9 @@ from shiboken6 import delete
 from gb_desktop.runs.control import Control
 from gb_desktop.runs.events import ChunkAccepted, Counts, Event, Note, RunFinished, RunPaused
 from gb_desktop.runs.model import Progress, RunError
+from gb_desktop.ui.engine_thread import Ended, EngineThread, News
 from gb_desktop.ui.housekeeping import GarbageTimer
-from gb_desktop.ui.workers import Ended, EngineThread, News, Tasks
+from gb_desktop.ui.workers import Tasks
 
 
 @pytest.fixture

@@ -19,12 +19,12 @@ from gb_desktop.runs.events import (
     Waiting,
 )
 from gb_desktop.runs.model import RunState
+from gb_desktop.ui.engine_thread import News
 from gb_desktop.ui.steps.pace import Pace
 from gb_desktop.ui.steps.send_controls import SendControls
 from gb_desktop.ui.steps.send_progress import ProgressPart, WaitingLine
 from gb_desktop.ui.steps.send_step import SendPage
 from gb_desktop.ui.steps.send_words import shares_of
-from gb_desktop.ui.workers import News
 from tests.ui import standin, standin_desk
 from tests.ui.stage import Stage, child, stage, words_on
 

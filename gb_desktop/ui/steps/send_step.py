@@ -15,6 +15,7 @@ from gb_desktop.runs.events import Waiting
 from gb_desktop.runs.model import ChunkLine, RunState
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.engine_thread import Ended, News
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.sendings import Sending
 from gb_desktop.ui.session import Session
@@ -29,7 +30,6 @@ from gb_desktop.ui.steps.send_results import Decisions, ResultActions, no_revers
 from gb_desktop.ui.steps.send_words import end_sentence, shares_of
 from gb_desktop.ui.steps.send_work import Stored, stored
 from gb_desktop.ui.widgets import BusyBar, ScrollPage, Text, Tone, isolated
-from gb_desktop.ui.workers import Ended, News
 
 if TYPE_CHECKING:
     from gb_desktop.runs.reader import RunReader
