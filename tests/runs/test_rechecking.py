@@ -18,7 +18,7 @@ from gb_desktop.mapping.model import Source
 from gb_desktop.runs import indexes
 from gb_desktop.runs.drafting import Drafting
 from gb_desktop.runs.edits import Edits
-from gb_desktop.runs.model import AccountFacts, CheckSummary, RunError, SendSettings
+from gb_desktop.runs.model import AccountFacts, CheckSummary, RunError, RunState, SendSettings
 from gb_desktop.runs.remembered import MOST_LIKELY
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.store import STATE_NUMBER
@@ -404,6 +404,15 @@ def test_that_a_change_which_changes_nothing_checks_nothing_and_forgets_nothing(
         assert (call("history")(), untouched()) == (history, True)
         done, untouched = call("redo")(), mark(found)
         assert (call("redo")(), untouched()) == (done, True)
+
+
+def test_that_a_change_which_changes_nothing_leaves_a_prepared_run_as_it_is() -> None:
+    with drafting(sheet()) as found:
+        do(found, (2, AMOUNTS, "77"))
+        found.command("prepare")(FACTS, SendSettings(), False)
+        do(found, (2, AMOUNTS, "77"))
+        do(found, ("in", [4]))
+        assert found._drafted.store.meta.state() is RunState.READY
 
 
 def test_that_a_check_is_made_if_needed_where_rows_mapping_or_rules_are_others() -> None:
