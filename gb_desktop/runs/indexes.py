@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection
 
+from gb_desktop.runs import schema
 from gb_desktop.runs.repeats import ROWS_OF_ITEM
 
 TABLES = ("items", "blocked_items")  # an item that only a rule across rows refuses still shares what it shares
@@ -19,6 +20,7 @@ _COLUMNS = {
     ROWS_OF_ITEM: "item",
 }
 _STEPS = 20_000  # of SQLite's machine between two looks at whether somebody waits
+_SORTED = 2 * 1024  # KiB that SQLite sorts in one go, which nothing interrupts: as much as its cache is
 
 
 def tables(what: str) -> tuple[str, ...]:
@@ -47,6 +49,7 @@ def make(db: sqlite3.Connection, table: str, what: str, somebody_waits: Callable
     """Make one index; False when `somebody_waits` said so on the way, and nothing was made."""
     if somebody_waits is not None:
         db.set_progress_handler(somebody_waits, _STEPS)
+        db.execute(f"PRAGMA cache_size = -{_SORTED}")
     try:
         db.execute(f"CREATE INDEX IF NOT EXISTS {name(table, what)} ON {table} ({_COLUMNS[what]})")
     except sqlite3.OperationalError:
@@ -55,6 +58,7 @@ def make(db: sqlite3.Connection, table: str, what: str, somebody_waits: Callable
         return False
     finally:
         db.set_progress_handler(None, 0)
+        db.execute(f"PRAGMA cache_size = -{schema.CACHE}")
     return True
 
 

@@ -69,10 +69,11 @@ def timed(name: str, work: Callable[[], object]) -> float:
     return took
 
 
-def edits(draft: Draft, name: str, change: Callable[[int], object]) -> None:
-    """The median and the worst of several edits."""
+def edits(name: str, change: Callable[[int], object], pause: float = 0.0) -> None:
+    """The median and the worst of several edits, so many seconds apart."""
     took = []
     for place in range(EDITS):
+        time.sleep(pause)
         began = time.perf_counter()
         change(place)
         took.append(time.perf_counter() - began)
@@ -99,21 +100,21 @@ def measure(draft: Draft, count: int, run_file: Path, scattered: bool) -> None:
     timed("the first check of the sheet", lambda: draft.check(mapping, ACCOUNT))
     timed("edit right after the check", lambda: draft.edit(3, AMOUNT, "12"))
     timed("check again", lambda: draft.check(mapping, ACCOUNT))
+    edits("edit while indexes are made", lambda n: draft.edit(901 + n, AMOUNT, "76"), 0.06)
     timed("the worker, making indexes while nobody asks", lambda: until_indexed(run_file))
     timed("first edit after that", lambda: draft.edit(3, AMOUNT, "12.5"))
-    edits(draft, "edit of an amount", lambda n: draft.edit(1001 + n, AMOUNT, "77"))
+    edits("edit of an amount", lambda n: draft.edit(1001 + n, AMOUNT, "77"))
     edits(
-        draft,
         "edit of an ID into another row's",
         lambda n: draft.edit(2001 + n, TRANSACTION, ident(3001 + n, scattered)),
     )
-    edits(draft, "undo of one of them", lambda _: draft.undo())
+    edits("undo of one of them", lambda _: draft.undo())
     offer: list[object] = []
     timed("offers of the group of every tenth row", lambda: offer.extend(draft.fixes("line-break", "customerId")))
     before = draft.undo().counts
     draft.redo()
     timed(f"bulk fix of {count // 10:,} cells", lambda: draft.apply_fix("line-break", "customerId", "clean"))
-    edits(draft, "edit of an amount after it", lambda n: draft.edit(1101 + n, AMOUNT, "78"))
+    edits("edit of an amount after it", lambda n: draft.edit(1101 + n, AMOUNT, "78"))
     for _ in range(EDITS):
         draft.undo()
     timed("undo of the bulk fix", draft.undo)
