@@ -44,10 +44,9 @@ class Telling:
         for table in TABLES:
             query = f"INSERT INTO {_MOVING} SELECT item FROM {self._holders(table, holding, everybody)}"
             self._db.execute(query, {"value": key})
-        self._db.execute(
-            f"DELETE FROM problems WHERE code = ? AND row IN (SELECT item FROM {_MOVING})",
-            (rule.code,),
-        )
+        # By the rows, as the + tells SQLite: of a problem that a whole sheet has the code finds all.
+        gone = f"DELETE FROM problems WHERE row IN (SELECT item FROM {_MOVING}) AND +code = ?"
+        self._db.execute(gone, (rule.code,))
         told = sharing.is_told(rule.what)
         if told:
             self._write(rule, _in_words(key), sharing.first)
