@@ -35,7 +35,9 @@ class DelimitedBook:
         sample = self._sample()
         separator = _separator_line(sample)
         self._skip = 1 if separator else 0
-        self.delimiter = _check_delimiter(path.name, options.delimiter) or separator or find_delimiter(sample)
+        self.delimiter = (
+            _check_delimiter(path.name, options.delimiter) or separator or find_delimiter(sample, path.suffix)
+        )
         self.format = "tsv" if self.delimiter == "\t" else "csv"
         self.sheets: tuple[SheetFacts, ...] = (SheetFacts(path.stem or path.name),)
 
@@ -140,9 +142,13 @@ def _check_delimiter(name: str, delimiter: str | None) -> str:
     return delimiter
 
 
-def find_delimiter(sample: str) -> str:
-    """The delimiter of `, ; tab |` that cuts most records into the same number of fields, as the first one; or ","."""
-    return max(DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
+def find_delimiter(sample: str, ending: str = ".csv") -> str:
+    """The delimiter of `, ; tab |` that cuts most records into the same number of fields, as the first one.
+
+    Where none does, the one that the file's ending stands for.
+    """
+    usual = "\t" if ending.lower() in (".tsv", ".tab") else ","
+    return max(usual + DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
 
 
 def _evenness(sample: str, delimiter: str) -> tuple[float, int]:

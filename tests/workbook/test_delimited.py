@@ -148,6 +148,14 @@ def test_that_a_single_column_without_any_delimiter_is_read(tmp_path: Path) -> N
     assert look_at(path).sheets[0].name == "one"
 
 
+def test_that_where_no_delimiter_cuts_evenly_the_endings_own_does(tmp_path: Path) -> None:
+    for ending, delimiter in (("tsv", "\t"), ("csv", ",")):
+        path = tmp_path / f"codes.{ending}"
+        path.write_text(f"Code{delimiter}Note\nC1\nC2\nC3\n")
+        assert look(path, ReadOptions()).delimiter == delimiter
+        assert [row.values for row in read(path, ReadOptions()).rows] == [["C1", None], ["C2", None], ["C3", None]]
+
+
 def test_that_a_field_too_long_for_any_cell_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     path.write_text('ID,Note\nC1,"' + "x" * (17 << 20) + '"\n')
