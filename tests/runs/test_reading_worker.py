@@ -7,6 +7,7 @@ import hashlib
 import os
 import signal
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -62,6 +63,13 @@ def worker(draft: Draft) -> int:
 def reason(error: pytest.ExceptionInfo[RunError]) -> str:
     assert "\n" not in str(error.value)
     return error.value.reason
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="niceness is POSIX")
+def test_that_reading_and_checking_let_the_window_go_first(draft: Draft) -> None:
+    draft.remember_step("type")
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, worker(draft)) == min(ours + 5, 19)
 
 
 def test_that_a_private_copy_is_read_and_its_digest_kept(desk: Desk, draft: Draft, tmp_path: Path) -> None:
