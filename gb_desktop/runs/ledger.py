@@ -12,7 +12,8 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
   run TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, environment TEXT NOT NULL, type TEXT NOT NULL,
   ordered TEXT NOT NULL, unordered TEXT NOT NULL, sent_at TEXT NOT NULL, state TEXT NOT NULL,
-  unknown INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0, total TEXT NOT NULL DEFAULT '') STRICT;
+  unknown INTEGER NOT NULL DEFAULT 0, items INTEGER NOT NULL DEFAULT 0, total TEXT NOT NULL DEFAULT '',
+  account TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX IF NOT EXISTS runs_by_content ON runs (fingerprint, unordered);
 -- An ID may have been sent by several runs, with a person's word: what one of them says of it holds for that one alone.
 CREATE TABLE IF NOT EXISTS sent_idents (
@@ -42,9 +43,10 @@ class LedgerRun:
     unknown: int = 0
     items: int = 0
     total: str = ""
+    account: str = ""  # its name, for when the keys that were used can't be read any more
 
 
-COLUMNS = "run, fingerprint, environment, type, ordered, unordered, sent_at, state, unknown, items, total"
+COLUMNS = "run, fingerprint, environment, type, ordered, unordered, sent_at, state, unknown, items, total, account"
 
 
 class Ledger:
@@ -70,7 +72,7 @@ class Ledger:
         """Add a run before its first request, or bring what is known of it up to date."""
         values = tuple(getattr(run, name) for name in COLUMNS.split(", "))
         with self._open() as db:
-            db.execute(f"INSERT OR REPLACE INTO runs ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", values)
+            db.execute(f"INSERT OR REPLACE INTO runs ({COLUMNS}) VALUES ({_marks(values)})", values)
 
     def update(self, run: str, state: str, unknown: int) -> None:
         """How a recorded run stands now; nothing when it never sent anything."""
@@ -155,6 +157,20 @@ class Ledger:
         with self._open() as db:
             return _kin(db, fingerprint)
 
+    def has_sent(self, fingerprint: str, environment: str) -> bool:
+        """Whether an account sent anything with these keys, or with others that they were exchanged for."""
+        with self._open() as db:
+            kin = _kin(db, fingerprint)
+            query = f"SELECT 1 FROM runs WHERE fingerprint IN ({_marks(kin)}) AND environment = ? LIMIT 1"
+            return db.execute(query, (*kin, environment)).fetchone() is not None
+
+    def last_keys(self, account: str, environment: str) -> str:
+        """The fingerprint of the keys with which an account of this name sent last; "" when none did."""
+        query = "SELECT account, fingerprint FROM runs WHERE environment = ? ORDER BY sent_at DESC"
+        with self._open() as db:
+            found = (keys for name, keys in db.execute(query, (environment,)) if name.casefold() == account.casefold())
+            return next(found, "")
+
     def knows_any(self, fingerprint: str, batch_type: str, but: str) -> bool:
         """Whether another run of the same account sent any ID of this type."""
         with self._open() as db:
@@ -172,14 +188,17 @@ class Ledger:
 
 
 def _take_over_older(db: sqlite3.Connection) -> None:
-    """IDs of a ledger that kept one run for each."""
-    older = "SELECT 1 FROM sqlite_master WHERE name = 'idents'"
-    if db.execute(older).fetchone() is None:
+    """A ledger that kept one run for each ID, and no names of accounts."""
+    idents = "SELECT 1 FROM sqlite_master WHERE name = 'idents'"
+    names = "SELECT 1 FROM pragma_table_info('runs') WHERE name = 'account'"
+    if db.execute(idents).fetchone() is None and db.execute(names).fetchone():
         return
     db.execute("BEGIN IMMEDIATE")
-    if db.execute(older).fetchone():  # nobody else did meanwhile
+    if db.execute(idents).fetchone():  # nobody else did meanwhile
         db.execute("INSERT OR IGNORE INTO sent_idents SELECT * FROM idents")
         db.execute("DROP TABLE idents")
+    if db.execute(names).fetchone() is None:
+        db.execute("ALTER TABLE runs ADD COLUMN account TEXT NOT NULL DEFAULT ''")
     db.execute("COMMIT")
 
 
@@ -196,7 +215,7 @@ def _known(
     return found
 
 
-def _marks(values: Sequence[str]) -> str:
+def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 

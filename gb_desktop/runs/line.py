@@ -73,6 +73,7 @@ def enrol(s: Sending) -> None:
         LedgerRun(
             run=s.run,
             fingerprint=s.account.fingerprint,
+            account=s.account.name,
             environment=s.account.environment,
             type=s.batch_type.key,
             ordered=meta.get("ordered", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -101,6 +102,39 @@ def test_that_an_id_names_the_first_of_the_other_runs_that_sent_it(tmp_path: Pat
     assert ledger.known("f", "cashback", ["T-1", "T-2"], but="two") == {"T-1": "one"}
     assert ledger.known("f", "cashback", ["T-1"], but="one") == {"T-1": "two"}
     assert ledger.known("f", "redeem", ["T-1"], but="") == {}
+
+
+def test_that_the_ledger_tells_whether_an_account_has_sent_with_any_of_its_keys(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.record(entry("one", environment="live"))
+    ledger.follow_keys("f", "new")
+    assert ledger.has_sent("f", "live")
+    assert ledger.has_sent("new", "live")
+    assert not ledger.has_sent("f", "test")
+    assert not ledger.has_sent("", "live")
+
+
+def test_that_the_keys_an_account_sent_with_last_are_found_by_its_name(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.record(entry("one", account="Café", sent_at="2026-03-01T10:00:00Z"))
+    ledger.record(entry("two", account="CAFÉ", fingerprint="newer", sent_at="2026-03-02T10:00:00Z"))
+    ledger.record(entry("three", account="Café", fingerprint="tests", environment="test", sent_at="2026-04-01"))
+    ledger.record(entry("four", account="Bar", fingerprint="bar", sent_at="2026-04-01"))
+    assert ledger.last_keys("café", "live") == "newer"
+    assert ledger.last_keys("café", "test") == "tests"
+    assert ledger.last_keys("tea room", "live") == ""
+
+
+def test_that_a_ledger_without_names_of_accounts_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    Ledger(path).record(entry("one"))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("ALTER TABLE runs DROP COLUMN account")
+    for _ in range(2):  # opened for the first time, and again
+        ledger = Ledger(path)
+        assert [(one.run, one.account) for one in ledger.like("f", "cashback", "u")] == [("one", "")]
+    ledger.record(entry("two", account="Shop"))
+    assert ledger.last_keys("Shop", "live") == "f"
 
 
 def test_that_the_ledger_is_for_this_user_alone(tmp_path: Path) -> None:
