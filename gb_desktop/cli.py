@@ -196,8 +196,23 @@ def _add_accounts(commands: argparse._SubParsersAction[Parser]) -> None:
     add.add_argument("--api-version", choices=("v4.0", "v4.1"), default="v4.0")
     add.add_argument("--merge", action="append", choices=("email", "mobile"), default=[])
     add.add_argument("--unit", choices=("points", "money"), default="")
+    _add_whose_keys(add)
+    keys = what.add_parser("keys", help=tr("other keys for an account that is there"))
+    keys.add_argument("name", metavar="NAME")
+    _add_whose_keys(keys)
     for name in ("remove", "test"):
         what.add_parser(name).add_argument("name", metavar="NAME")
+
+
+def _add_whose_keys(parser: argparse.ArgumentParser) -> None:
+    answer = parser.add_mutually_exclusive_group()
+    answer.add_argument(
+        "--same-account", action="store_true", default=None,
+        help=tr("the keys belong to the Gameball account of the earlier ones: what was sent before is recognised"),
+    )  # fmt: skip
+    answer.add_argument(
+        "--other-account", dest="same_account", action="store_false", help=tr("they belong to another one")
+    )
 
 
 def _column_pair(text: str) -> tuple[str, str]:

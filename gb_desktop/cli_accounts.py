@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from gb_desktop.accounts.model import GAMEBALL_URL, Account, AccountError, Keys
 from gb_desktop.cli_runs import named_account
 from gb_desktop.cli_show import say
 from gb_desktop.desk import Desk
+from gb_desktop.new_keys import WhoseKeysError
 from gb_desktop.text import tr
 
 
 def run_accounts(desk: Desk, options: argparse.Namespace) -> int:
     """Dispatch `accounts WHAT`."""
-    return {"list": _list, "add": _add, "remove": _remove, "test": _test}[options.what](desk, options)
+    return {"list": _list, "add": _add, "keys": _keys, "remove": _remove, "test": _test}[options.what](desk, options)
 
 
 def _list(desk: Desk, options: argparse.Namespace) -> int:  # noqa: ARG001 - all commands look alike
@@ -34,7 +37,8 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
         merge=frozenset(options.merge),
         unit=options.unit,
     )
-    kept = desk.accounts.add(account, _ask_keys())
+    with _naming_answers():
+        kept = desk.new_keys.add(account, _ask_keys(), options.same_account)
     if not kept.lasting:
         desk.accounts.remove(options.name)
         say(
@@ -47,6 +51,26 @@ def _add(desk: Desk, options: argparse.Namespace) -> int:
         return 3
     print(kept.sentence)
     return 0
+
+
+def _keys(desk: Desk, options: argparse.Namespace) -> int:
+    with _naming_answers():
+        kept = desk.new_keys.exchange(options.name, _ask_keys(), options.same_account)
+    print(kept.sentence)
+    return 0
+
+
+@contextmanager
+def _naming_answers() -> Iterator[None]:
+    """Where a person must say first whose the keys are, name the options that say it."""
+    try:
+        yield
+    except WhoseKeysError as error:
+        hint = tr(
+            "Add --same-account, so that what was sent before is recognised, or --other-account, which keeps them "
+            "apart; an account of another name is better then. If you are not sure: --same-account.",
+        )
+        raise AccountError(f"{error} {hint}", error.reason) from error
 
 
 def _ask_keys() -> Keys:

@@ -21,6 +21,7 @@ from gb_desktop.gameball.model import Connection, Dialect
 from gb_desktop.mapping.applying import Applied, apply_saved
 from gb_desktop.mapping.model import Mapping as MappingData
 from gb_desktop.mapping.saved import SavedMapping, SavedMappings, export_mapping, import_mapping
+from gb_desktop.new_keys import NewKeys
 from gb_desktop.practice.process import PracticeError, PracticeProcess, start_practice
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.engine import Engine
@@ -81,6 +82,11 @@ class Desk:
             self._practice = None
 
     # Accounts
+
+    @property
+    def new_keys(self) -> NewKeys:
+        """Adds accounts and changes their keys, so that what was sent with the old ones stays known."""
+        return NewKeys(self.folder, self.accounts, self.shelf.ledger)
 
     def use_keys(self, account: Account, keys: Keys) -> None:
         """Keys for an account that isn't in the book (`--account env`), for this process alone."""

@@ -97,14 +97,25 @@ class AccountBook:
             entries[index] = replace(entries[index], account=replace(account, name=before.name))
             return entries[index].account
 
-    def set_keys(self, name: str, keys: Keys) -> Kept:
-        """Exchange an account's keys. The old pair stays in use until the new one is stored whole."""
+    def set_keys(self, name: str, keys: Keys, *, only_lasting: bool = False) -> Kept:
+        """Exchange an account's keys. The old pair stays in use until the new one is stored whole.
+
+        only_lasting: AccountError(reason="unavailable") rather than keys that are gone when this process ends.
+        """
         if _same(name, PRACTICE_NAME):
             raise AccountError(tr("The practice account's keys are its own and can't be changed."))
         old = self._entry(name)
         new = replace(old, key_id=_new_id())
         kept = self._store(new, _tidied(old.account, keys))
         try:
+            if only_lasting and not kept.lasting:
+                raise AccountError(
+                    tr(
+                        "No keyring kept the new keys of “{name}”, so it goes on with the old ones.",
+                        name=old.account.name,
+                    ),
+                    "unavailable",
+                )
             with self._entries(save=True) as entries:
                 index = _index(entries, name)
                 entries[index] = replace(entries[index], key_id=new.key_id)

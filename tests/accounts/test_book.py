@@ -146,6 +146,18 @@ def test_that_new_keys_replace_the_old_ones_and_nothing_old_stays(book: AccountB
     assert not backend.entries() & old
 
 
+def test_that_old_keys_stay_where_the_keyring_keeps_no_new_ones_and_only_lasting_ones_are_wanted(
+    book: AccountBook, backend: PickyBackend
+) -> None:
+    book.add(LIVE, LIVE_KEYS)
+    backend.refused.add("secret key")
+    with pytest.raises(AccountError, match="goes on with the old ones") as caught:
+        book.set_keys("shop", Keys("gb_live_new", "new-secret"), only_lasting=True)
+    assert caught.value.reason == "unavailable"
+    assert book.keys("Shop") == LIVE_KEYS
+    assert "gb_live_new" not in backend.stored()
+
+
 def test_that_new_keys_of_an_account_removed_meanwhile_are_not_left_behind(
     tmp_path: Path, book: AccountBook, backend: PickyBackend
 ) -> None:
