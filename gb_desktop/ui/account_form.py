@@ -181,6 +181,14 @@ class AccountForm(QWidget):
         self._area.setVisible(shown)
         self._below.setVisible(not shown)
 
+    def show_another(self, like: Account, keys: Keys) -> None:
+        """A new account at the same place, with keys that were typed for `like` and are of another Gameball account."""
+        self.show_new()
+        place = Account("", like.environment, base_url=like.base_url, version=like.version, proxy=like.proxy)
+        self._fill(place)  # merging and the meaning of amounts are the other account's own
+        self.api_key.setText(keys.api_key)
+        self.secret_key.setText(keys.secret_key)
+
     def _fill(self, account: Account) -> None:
         self.name.setText(account.name)
         known = account.environment in _ENVIRONMENTS

@@ -8,10 +8,11 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from gb_desktop.accounts.model import Account, Keys
+from gb_desktop.new_keys import WhoseKeysError
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.account_form import AccountForm
-from gb_desktop.ui.dialogs import ask_to_remove_account
+from gb_desktop.ui.dialogs import ask_to_remove_account, ask_whose_keys
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.widgets import Banner, Choices, SecondaryButton, Text, Tone, named
@@ -106,11 +107,14 @@ class AccountsPage(QWidget):
     def begin_new(self) -> None:
         """An empty form for another account."""
         self.banner.clear()
+        self._select_none()
+        self.form.show_new()
+
+    def _select_none(self) -> None:
         self.list.blockSignals(True)
         self.list.setCurrentRow(-1)
         self.list.clearSelection()
         self.list.blockSignals(False)
-        self.form.show_new()
 
     @Slot()
     def _cancel(self) -> None:
@@ -120,18 +124,44 @@ class AccountsPage(QWidget):
 
     @Slot(object, object)
     def _save(self, account: Account, keys: Keys | None) -> None:
-        book, is_new = self._session.desk.accounts, self.form.account is None
+        self._store(account, keys, self.form.account is None)
+
+    def _store(self, account: Account, keys: Keys | None, is_new: bool, same: bool | None = None) -> None:
+        """Store what was typed. same: what was answered about the keys, None before it was asked."""
+        stored = self._session.desk.new_keys
         self.banner.clear()
         self._wanted = account.name
 
         def store() -> Kept | None:
             if is_new and keys is not None:
-                return book.add(account, keys)
-            book.update(account)
-            return book.set_keys(account.name, keys) if keys is not None else None
+                return stored.add(account, keys, same)
+            return stored.change(account, keys, same)
+
+        def not_stored(error: Exception) -> None:
+            if isinstance(error, WhoseKeysError) and keys is not None:
+                self._ask_whose(account, keys, is_new)
+            else:
+                self._say(error)
 
         self.form.set_busy(tr("Saving…"))
-        self._session.desk_tasks.run(store, self._saved, self._say, owner=self)
+        self._session.desk_tasks.run(store, self._saved, not_stored, owner=self)
+
+    def _ask_whose(self, account: Account, keys: Keys, is_new: bool) -> None:
+        """Whether the keys belong to the Gameball account of the earlier ones. A closed question changes nothing."""
+        self.form.set_busy("")
+
+        def other() -> None:
+            self._store(account, keys, is_new, False) if is_new else self._propose_another(account, keys)
+
+        ask_whose_keys(self.window(), account.name, is_new, lambda: self._store(account, keys, is_new, True), other)
+
+    def _propose_another(self, account: Account, keys: Keys) -> None:
+        """The form of a new account with these keys; the one that they were typed for stays as it is."""
+        self._wanted = ""
+        self._select_none()
+        self.form.show_another(account, keys)
+        title = tr("Nothing was changed in “{name}”.", name=account.name)
+        self.banner.say(Tone.INFO, title, "", tr("Give the account of these keys a name, and add it."), closable=True)
 
     def _saved(self, kept: Kept | None) -> None:
         self.form.set_busy("")

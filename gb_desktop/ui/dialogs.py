@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from gb_desktop.text import tr
@@ -13,7 +13,10 @@ from gb_desktop.ui.widgets import DangerButton, IconLabel, PrimaryButton, Second
 
 
 class Question(QDialog):
-    """A title, sentences, and two buttons; `yes` is called when the question is answered so."""
+    """A title, sentences, and two buttons; `yes` is called when the question is answered so.
+
+    `no` is called for the other button alone: a question that is closed is not answered.
+    """
 
     def __init__(
         self,
@@ -26,6 +29,7 @@ class Question(QDialog):
         yes: Callable[[], None],
         *,
         danger: bool = False,
+        no: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(parent)
         named(self, name, title)
@@ -33,6 +37,7 @@ class Question(QDialog):
         self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._yes = yes
+        self._no = no
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.HUGE, tokens.HUGE, tokens.HUGE, tokens.LARGE)
         column.setSpacing(tokens.MEDIUM)
@@ -58,7 +63,7 @@ class Question(QDialog):
         kind = DangerButton if danger else PrimaryButton
         self.no_button = SecondaryButton(no_words, f"{name}_no", parent=self)
         self.yes_button = kind(yes_words, f"{name}_yes", parent=self)
-        self.no_button.clicked.connect(self.reject)
+        self.no_button.clicked.connect(self._refuse)
         self.yes_button.clicked.connect(self.accept)
         line.addWidget(self.no_button)
         line.addWidget(self.yes_button)
@@ -70,6 +75,12 @@ class Question(QDialog):
     def accept(self) -> None:
         super().accept()
         self._yes()
+
+    @Slot()
+    def _refuse(self) -> None:
+        self.reject()
+        if self._no is not None:
+            self._no()
 
 
 def ask_to_close(parent: QWidget, runs: Sequence[str], yes: Callable[[], None]) -> Question:
@@ -149,5 +160,32 @@ def ask_to_remove_account(parent: QWidget, name: str, yes: Callable[[], None]) -
         yes,
         danger=True,
     )
+    dialog.open()
+    return dialog
+
+
+def ask_whose_keys(
+    parent: QWidget, name: str, is_new: bool, same: Callable[[], None], other: Callable[[], None]
+) -> Question:
+    """New keys under the name of an account that sent something: Gameball's same account, or another one."""
+    earlier = (
+        tr("An account called “{name}” sent rows from this computer with other keys.", name=name)
+        if is_new
+        else tr("Rows were sent with the keys that “{name}” has now.", name=name)
+    )
+    apart = (
+        tr("Another account: what was sent with the other keys is not compared with what you send with these.")
+        if is_new
+        else tr("Another account: “{name}” stays as it is, and these keys go into an account of their own.", name=name)
+    )
+    sentences = (
+        earlier,
+        tr("Same account: what was sent before is recognised, so that no sheet and no ID is sent twice unasked."),
+        apart,
+        tr("If you are not sure, choose the same account: at worst you are asked once more than needed."),
+    )
+    title = tr("Are the new keys of the same Gameball account?")
+    words = (tr("Same account"), tr("Another account"))
+    dialog = Question(parent, "whose_keys", title, sentences, words[0], words[1], same, no=other)
     dialog.open()
     return dialog
