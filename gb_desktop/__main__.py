@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from gb_desktop.streams import open_closed
+
 COMMANDS = ("check", "submit", "runs", "resume", "stop", "resolve", "report", "template", "accounts")
 NO_SCREEN = 3
 
@@ -14,6 +16,7 @@ def main(argv: list[str] | None = None) -> int:
 
     Imports are inside the branches on purpose: a worker or a command line without a screen must never load Qt.
     """
+    open_closed()
     arguments = sys.argv[1:] if argv is None else argv
     if arguments[:1] == ["--worker"]:
         from gb_desktop.runs.worker import serve

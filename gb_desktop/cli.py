@@ -26,17 +26,32 @@ from gb_desktop.desk import Desk
 from gb_desktop.places import data_dir
 from gb_desktop.runs.link import DEBUG
 from gb_desktop.runs.model import RunError
+from gb_desktop.streams import sturdy
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import WorkbookError
 
 SETUP, INTERRUPTED = 3, 5
 SETUP_ERRORS = frozenset({"keys", "unit", "refused", "setup"})
+SENDING = frozenset({"submit", "resume", "resolve"})  # their exit code tells what became of the rows, heard or not
 TYPES = tuple(sorted(batch_type.key for batch_type in BATCH_TYPES))
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; its exit code. Never a traceback without --debug."""
-    options = build_parser().parse_args(arguments)
+    """Run one command; its exit code. Never a traceback without --debug.
+
+    Whoever reads what it says may go away: then it goes on unheard.
+    """
+    with sturdy() as out:
+        options = build_parser().parse_args(arguments)
+        code = _run(options)
+        out.flush()
+        if out.trouble is None or isinstance(out.trouble, BrokenPipeError):
+            return code
+        say(tr("What is meant for standard output can't be written: {why}.", why=out.trouble.strerror))
+        return code if options.command in SENDING else code or USAGE
+
+
+def _run(options: argparse.Namespace) -> int:
     if options.debug:
         os.environ[DEBUG] = "1"
     try:

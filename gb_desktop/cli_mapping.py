@@ -46,7 +46,7 @@ def mapping_from(options: argparse.Namespace, suggested: Suggested, columns: Seq
         mapping = suggested.mapping if as_sent else _without_generated(suggested.mapping)
         notes = suggested.notes
     for note in notes:
-        say(without_isolation(note))
+        say(note)
     for path, text in options.map:
         mapping = mapping.with_source(_known_field(options.type, path).path, source_of(text, columns))
     for path, value in options.set:

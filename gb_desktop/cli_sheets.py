@@ -14,7 +14,7 @@ from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError
 from gb_desktop.runs.told import skipped_words
-from gb_desktop.text import tr, without_isolation
+from gb_desktop.text import tr
 from gb_desktop.workbook.marker import SOME_RUN
 
 _OPTIONS = {
@@ -81,11 +81,11 @@ def _replayed(draft: Draft, checked: CheckSummary, progress: ProgressPrinter, *,
         return checked
     if wanted:
         checked = draft.replay(progress.step)
-        say(without_isolation(draft.history()[0] or ""))
+        say(draft.history()[0] or "")
     else:
         say(tr("Changes saved with the mapping are made again with --replay:"))
     for line in lines:
-        say(f"  {line.count:,} × {without_isolation(line.sentence)}")
+        say(f"  {line.count:,} × {line.sentence}")
     return checked
 
 

@@ -26,7 +26,7 @@ from gb_desktop.runs.events import (
 from gb_desktop.runs.model import CheckSummary, Loaded, ProblemGroup, Progress, Review, RunFacts, RunState
 from gb_desktop.runs.reader import RunReader
 from gb_desktop.runs.saying import finishing_words, unseen_words
-from gb_desktop.text import tr
+from gb_desktop.text import tr, without_isolation
 from gb_desktop.workbook.cells import address
 
 OUTCOMES = ("succeeded", "failed", "already_applied", "unknown", "not_sent", "excluded")
@@ -35,7 +35,12 @@ SETUP_REASONS = frozenset({"keys", "account", "setup", "unit"})
 
 def say(sentence: str) -> None:
     """A line for people."""
-    print(sentence, file=sys.stderr, flush=True)
+    print(without_isolation(sentence), file=sys.stderr, flush=True)
+
+
+def _tell(line: str) -> None:
+    """A line of the result in words."""
+    print(without_isolation(line))
 
 
 def summary(reader: RunReader, report: Path | None) -> dict[str, Any]:
@@ -90,19 +95,19 @@ def print_summary(reader: RunReader, report: Path | None, as_json: bool) -> None
     if as_json:
         print_json(found)
         return
-    print(tr("Run {run}: {state}", run=found["run"], state=found["state"].replace("_", " ")))
+    _tell(tr("Run {run}: {state}", run=found["run"], state=found["state"].replace("_", " ")))
     names = zip(OUTCOMES, (name.replace("_", " ") for name in OUTCOMES), strict=True)
-    print(tr("{rows} rows: ", rows=found["rows"]) + ", ".join(f"{found[key]:,} {name}" for key, name in names))
+    _tell(tr("{rows} rows: ", rows=found["rows"]) + ", ".join(f"{found[key]:,} {name}" for key, name in names))
     for group in reader.failures()[:10]:
-        print(f"  {group.count:,} {group.outcome.value}: {group.message}")
+        _tell(f"  {group.count:,} {group.outcome.value}: {group.message}")
     sentence = reader.facts().sentence
     if sentence:
-        print(sentence)
+        _tell(sentence)
     unseen = reader.unseen()
     if unseen is not None:
-        print(unseen_words(*unseen))
+        _tell(unseen_words(*unseen))
     if report:
-        print(tr("Results workbook: {path}", path=report))
+        _tell(tr("Results workbook: {path}", path=report))
 
 
 def print_runs(runs: list[RunFacts], as_json: bool) -> None:
@@ -113,7 +118,7 @@ def print_runs(runs: list[RunFacts], as_json: bool) -> None:
     for facts in runs:
         c = facts.counts
         done = tr("{done} of {rows} rows", done=c.succeeded + c.already_applied, rows=c.rows)
-        print(f"{facts.run}  {facts.state.value:<16} {facts.type:<18} {facts.account:<14} {done}  {facts.file}")
+        _tell(f"{facts.run}  {facts.state.value:<16} {facts.type:<18} {facts.account:<14} {done}  {facts.file}")
 
 
 def _run(facts: RunFacts) -> dict[str, Any]:
@@ -177,7 +182,7 @@ def _source(source: Source) -> str:
 
 def print_check(found: dict[str, Any]) -> None:
     """`check` in words."""
-    print(
+    _tell(
         tr(
             "{rows} rows: {valid} ready, {invalid} with errors, {excluded} left out.",
             **{key: found[key] for key in ("rows", "valid", "invalid", "excluded")},
@@ -185,7 +190,7 @@ def print_check(found: dict[str, Any]) -> None:
     )
     for problem in found["problems"]:
         where = f" ({', '.join(problem['cells'][:3])}{'…' if problem['count'] > 3 else ''})" if problem["cells"] else ""
-        print(f"  {problem['severity']}: {problem['count']:,} × {problem['message']}{where}")
+        _tell(f"  {problem['severity']}: {problem['count']:,} × {problem['message']}{where}")
 
 
 class ProgressPrinter:

@@ -79,9 +79,9 @@ class Desktop:
         return replace(self, env={**self.env, **env})
 
     def start(
-        self, *arguments: str | Path, stdin: int = subprocess.PIPE, stderr: int = subprocess.PIPE
+        self, *arguments: str | Path, stdin: int = subprocess.PIPE, stderr: int = subprocess.PIPE, redirected: str = ""
     ) -> subprocess.Popen[str]:
-        """A command under way; `finished` waits for it. stdin, stderr: as Popen takes them."""
+        """A command under way; `finished` waits for it. stdin, stderr: as Popen takes them; redirected: by a shell."""
         for needed in (self.folder / "home", self.folder / "tmp"):
             needed.mkdir(parents=True, exist_ok=True)
         env = {
@@ -94,8 +94,9 @@ class Desktop:
             "GB_DESKTOP_DATA_DIR": str(self.data),
             **self.env,
         }
+        shell = ["sh", "-c", f'exec "$@" {redirected}', "sh"] if redirected else []
         return subprocess.Popen(
-            [sys.executable, "-m", "gb_desktop", *map(str, arguments)],
+            [*shell, sys.executable, "-m", "gb_desktop", *map(str, arguments)],
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=stderr,
