@@ -142,7 +142,7 @@ def _add_check(commands: argparse._SubParsersAction[Parser]) -> None:
     parser = _command(commands, "check", run_check, tr("check a sheet; nothing is sent"))
     _add_sheet_options(parser)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--annotated", type=Path, metavar="OUT.xlsx")
+    parser.add_argument("--annotated", type=_workbook, metavar="OUT.xlsx")
 
 
 def _add_submit(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -159,10 +159,10 @@ def _add_submit(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _add_sending_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--report", type=Path, metavar="OUT.xlsx")
+    parser.add_argument("--report", type=_workbook, metavar="OUT.xlsx")
     parser.add_argument("--json", action="store_true")
     parser.add_argument(
-        "--wait", type=float, default=120.0, metavar="SECONDS", help=tr("for a dead network, and in line")
+        "--wait", type=_seconds, default=120.0, metavar="SECONDS", help=tr("for a dead network, and in line")
     )
 
 
@@ -194,17 +194,17 @@ def _add_run_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     _add_sending_options(resolve)
     report = _command(commands, "report", run_report, tr("write a run's results workbook"))
     report.add_argument("name", metavar="RUN")
-    report.add_argument("out", type=Path, metavar="OUT.xlsx")
+    report.add_argument("out", type=_workbook, metavar="OUT.xlsx")
     template = _command(commands, "template", run_template, tr("write a batch type's Excel template"))
     template.add_argument("type", choices=TYPES, metavar="TYPE")
-    template.add_argument("out", type=Path, metavar="OUT.xlsx")
+    template.add_argument("out", type=_workbook, metavar="OUT.xlsx")
 
 
 def _add_accounts(commands: argparse._SubParsersAction[Parser]) -> None:
     accounts = _command(commands, "accounts", run_accounts, tr("accounts and their keys"))
-    what = accounts.add_subparsers(dest="what", required=True, parser_class=Parser)
-    what.add_parser("list")
-    add = what.add_parser("add")
+    what = accounts.add_subparsers(dest="what", metavar="list|add|keys|remove|test", required=True, parser_class=Parser)
+    what.add_parser("list", help=tr("every account of this computer"))
+    add = what.add_parser("add", help=tr("another account; its keys are asked for, or read from standard input"))
     add.add_argument("name", metavar="NAME")
     add.add_argument("--environment", choices=("live", "test"), required=True)
     add.add_argument("--url")
@@ -215,8 +215,8 @@ def _add_accounts(commands: argparse._SubParsersAction[Parser]) -> None:
     keys = what.add_parser("keys", help=tr("other keys for an account that is there"))
     keys.add_argument("name", metavar="NAME")
     _add_whose_keys(keys)
-    for name in ("remove", "test"):
-        what.add_parser(name).add_argument("name", metavar="NAME")
+    for name, text in (("remove", tr("forget an account and its keys")), ("test", tr("ask whether its keys work"))):
+        what.add_parser(name, help=text).add_argument("name", metavar="NAME")
 
 
 def _add_whose_keys(parser: argparse.ArgumentParser) -> None:
@@ -251,6 +251,22 @@ def _word_triple(text: str) -> tuple[str, str, str]:
     if not colon or not path or not word.strip():
         raise argparse.ArgumentTypeError(tr("“{text}” must look like {form}", text=text, form="FIELD:WORD=VALUE"))
     return path, word, value
+
+
+def _workbook(text: str) -> Path:
+    if Path(text).suffix.lower() != ".xlsx":
+        raise argparse.ArgumentTypeError(tr("an Excel workbook is written, so “{text}” must end in .xlsx", text=text))
+    return Path(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not found >= 0:  # nor is NaN a time
+        raise argparse.ArgumentTypeError(tr("“{text}” is no number of seconds", text=text))
+    return found
 
 
 def _two_digits(text: str) -> int:

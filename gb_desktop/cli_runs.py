@@ -25,6 +25,7 @@ from gb_desktop.desk import Desk
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.locks import is_locked
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunFacts, RunState, SendSettings
+from gb_desktop.runs.report import require_other_file
 from gb_desktop.text import tr
 
 NOBODY = AccountFacts(name="", environment="practice", base_url="", version="v4.0", fingerprint="")
@@ -52,10 +53,11 @@ def run_report(desk: Desk, options: argparse.Namespace) -> int:
     return 0
 
 
-def _require_place(out: Path | None) -> None:
+def _require_place(out: Path | None, source: Path) -> None:
     """Refuse a file that can't be written before anything else is done: after sending it would be too late."""
     if out is None:
         return
+    require_other_file(source, out)
     if out.is_dir():
         raise RunError(tr("{path} is a folder: give the name of a file.", path=out))
     folder = out.absolute().parent
@@ -67,7 +69,7 @@ def _require_place(out: Path | None) -> None:
 
 def run_check(desk: Desk, options: argparse.Namespace) -> int:
     """Check a sheet and forget it again; nothing stays on this computer."""
-    _require_place(options.annotated)
+    _require_place(options.annotated, options.file)
     draft = desk.new_draft()
     try:
         loaded, mapping, checked = checked_sheet(desk, draft, options, NOBODY)
@@ -87,7 +89,7 @@ def run_check(desk: Desk, options: argparse.Namespace) -> int:
 
 def run_submit(desk: Desk, options: argparse.Namespace) -> int:
     """Check a sheet and send it, watch it to its end, and write the results workbook."""
-    _require_place(options.report)
+    _require_place(options.report, options.file)
     account = _account(desk, options)
     facts = desk.facts(account)
     draft = desk.new_draft()
@@ -210,8 +212,8 @@ def _confirm_live(facts: AccountFacts, options: argparse.Namespace, rows: int) -
 
 def run_resume(desk: Desk, options: argparse.Namespace) -> int:
     """Continue a run; a finished one only tells its summary again."""
-    _require_place(options.report)
     facts = desk.shelf.facts(options.name)
+    _require_place(options.report, Path(facts.file))
     if facts.state is RunState.FINISHED:
         return told_end(desk, options.name, options)
     _require_sendable(desk, facts)
@@ -245,8 +247,8 @@ def _prepare_draft(desk: Desk, run: str, account: Account) -> None:
 
 def run_resolve(desk: Desk, options: argparse.Namespace) -> int:
     """Decide unknown rows: looked up, marked as sent, or sent again."""
-    _require_place(options.report)
     facts = desk.shelf.facts(options.name)
+    _require_place(options.report, Path(facts.file))
     if facts.state is RunState.DRAFT:
         raise RunError(tr("The run {run} is a draft: nothing of it was sent.", run=options.name), "state")
     account = named_account(desk, facts.account)

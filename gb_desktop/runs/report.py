@@ -42,6 +42,7 @@ def write_results(db: sqlite3.Connection, out: Path, say: Say) -> Path:
     kept = meta.get("loaded")
     if kept is None:
         raise RunError(tr("This run has no sheet yet."), "state")
+    require_other_file(Path(meta.facts().file), out)
     loaded: Loaded = from_wire(Loaded, kept)
     names = _returned_names(db)
     in_flight = _in_flight(db)
@@ -52,6 +53,13 @@ def write_results(db: sqlite3.Connection, out: Path, say: Say) -> Path:
                 say(Progress("writing", count, loaded.rows))
         writer.finish(_facts(meta))
     return out
+
+
+def require_other_file(source: Path, out: Path) -> None:
+    """Refuse to write over the workbook that the rows came from: a copy doesn't hold all that it held."""
+    if source.is_file() and out.exists() and out.samefile(source):
+        sentence = tr("{name} is the workbook that the rows came from: choose another name.", name=out.name)
+        raise RunError(sentence, "options")
 
 
 def _add(writer: ResultsWriter, line: tuple[Any, ...], names: Sequence[str], in_flight: set[int]) -> None:
@@ -129,7 +137,9 @@ def _facts(meta: Meta) -> list[tuple[str, str]]:
 
 def write_annotated_copy(db: sqlite3.Connection, out: Path, say: Say) -> Path:
     """The sheet with its problems marked; the path written."""
-    loaded: Loaded = from_wire(Loaded, Meta(db).get("loaded"))
+    meta = Meta(db)
+    require_other_file(Path(meta.facts().file), out)
+    loaded: Loaded = from_wire(Loaded, meta.get("loaded"))
     write_annotated(out, loaded.sheet, loaded.columns, _noted_rows(db, say, loaded.rows))
     return out
 

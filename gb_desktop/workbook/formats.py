@@ -34,7 +34,9 @@ def _start(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise WorkbookError(tr("There is no file {name}: choose it again.", name=path.name), "missing") from error
     except IsADirectoryError as error:
-        raise WorkbookError(tr("{name} is a folder: choose a file in it.", name=path.name), "missing") from error
+        raise WorkbookError(
+            tr("{name} is a folder: choose a file in it.", name=path.name or path), "missing"
+        ) from error
     except OSError as error:
         sentence = tr("{name} can't be read: close it in Excel, or copy it to this computer first.", name=path.name)
         raise WorkbookError(sentence, "locked") from error

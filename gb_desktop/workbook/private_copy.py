@@ -92,7 +92,7 @@ def _empty(name: str) -> WorkbookError:
 
 def sentence_for(source: Path, error: OSError) -> WorkbookError:
     """What the system's error means to a person, and what to do."""
-    name = source.name
+    name = source.name or str(source)  # a folder may be called “.”
     windows = getattr(error, "winerror", None)
     if isinstance(error, FileNotFoundError):
         return WorkbookError(tr("There is no file {name}: choose it again.", name=name), "missing")

@@ -137,6 +137,12 @@ SENSELESS = {
     "report 20260101-000000-none out.xlsx": "20260101-000000-none",
     "resolve 20260101-000000-none": "--look-up",
     "resume ../../etc/passwd": "passwd",
+    "submit fine.xlsx --type cashback --practice --wait nan": "nan",
+    "submit fine.xlsx --type cashback --practice --wait -5": "-5",
+    "check fine.xlsx --type cashback --annotated out.csv": "out.csv",
+    "template cashback out.ods": ".xlsx",
+    "check . --type cashback": ". is a folder",
+    "accounts": "add",
     "accounts add shop": "--environment",
     "accounts remove shop": "shop",
 }
@@ -149,6 +155,22 @@ def test_that_a_command_that_makes_no_sense_is_told_why(desktop: Desktop) -> Non
     for typed, own, ran in side_by_side(desktop, {typed: start(typed) for typed in SENSELESS}):
         refused(own, ran, SENSELESS[typed], code=3 if typed == "accounts remove shop" else 2)
         assert not (own.folder / "out.xlsx").exists()
+
+
+def test_that_no_command_writes_over_the_workbook_that_it_reads(desktop: Desktop, gameball: GameballFactory) -> None:
+    file = write_sheet(desktop.folder / "fine.xlsx", cashback_rows(3))
+    before = file.read_bytes()
+    account = desktop.at(gameball().url)
+    (desktop.folder / "link.xlsx").symlink_to(file)
+    for out in (file, "fine.xlsx", "link.xlsx"):
+        refused(desktop, account.check(file, "cashback", "--annotated", out), "rows came from")
+        refused(desktop, account.submit(file, "cashback", "--report", out), "rows came from")
+    assert account.runs() == []
+    run = account.submit(file, "cashback").json["run"]
+    for command in (("report", run, file), ("resume", run, "--report", file)):
+        ran = account.run(*command)
+        assert (ran.code, "rows came from" in ran.sentence) == (2, True), ran.err
+    assert file.read_bytes() == before
 
 
 def test_that_nobody_is_asked_on_a_terminal_that_is_not_there(desktop: Desktop, gameball: GameballFactory) -> None:

@@ -48,9 +48,7 @@ def test_that_a_run_goes_on_when_nobody_reads_what_it_says(
 
 
 @full
-def test_that_a_result_that_cannot_be_written_is_said(
-    desktop: Desktop, gameball: GameballFactory, sheet: Path
-) -> None:
+def test_that_a_result_that_cannot_be_written_is_said(desktop: Desktop, gameball: GameballFactory, sheet: Path) -> None:
     """Of a run the exit code still tells what became of the rows."""
     account = desktop.at(gameball().url)
     commands = ((2, ("check", sheet, "--type", "cashback")), (0, submission(sheet, "cashback")), (2, ("runs",)))
