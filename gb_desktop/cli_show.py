@@ -142,7 +142,7 @@ def check_result(loaded: Loaded, mapping: Mapping, checked: CheckSummary, review
         for p in checked.sheet_problems
     ]
     totals = {"customers": review.customers, "items": review.items, "requests": review.requests}
-    for name in ("total", "additions", "deductions", "largest", "smallest"):
+    for name in ("total", "points", "additions", "deductions", "largest", "smallest"):
         if getattr(review, name):
             totals[name] = getattr(review, name)
     return {

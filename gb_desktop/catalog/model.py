@@ -114,6 +114,7 @@ class BatchType:
     ident: str | None = None  # path of the field that makes an item unique (transactionId, orderId)
     time: str | None = None  # path of the field that Gameball wants unique and in the past
     amount: str | None = None  # path of the field that Review adds up
+    points: str | None = None  # path of the whole points that may stand instead of the amount; added up by themselves
     plain: bool = False  # an item is a plain string, not an object
     joins_rows: bool = False  # several rows with one ident make one item
 

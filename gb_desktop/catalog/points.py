@@ -131,6 +131,7 @@ REDEEM = BatchType(
     ident="transactionId",
     time="transactionTime",
     amount="amount",
+    points="points",
 )
 
 BALANCE_ADJUSTMENT = BatchType(

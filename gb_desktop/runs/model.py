@@ -227,7 +227,8 @@ class Review:
     total: str = ""
     additions: str = ""  # adjustments only
     deductions: str = ""
-    largest: str = ""
+    points: str = ""  # in total, of rows that give points instead of an amount
+    largest: str = ""  # like the rest below of the amounts, or of the points where no row has an amount
     smallest: str = ""
     median: str = ""
     seconds: float = 0.0  # expected

@@ -39,7 +39,7 @@ def review_of(
     ).fetchone()
     mapping, run = store.meta.get("mapping"), store.meta.get("run")
     requests = count_requests(db, batch_type, account, settings)
-    figures: dict[str, Any] = _amounts(db, batch_type.effect is Effect.MOVES) if batch_type.amount else {}
+    figures: dict[str, Any] = _figures(db, batch_type) if batch_type.amount else {}
     return Review(
         rows=rows,
         items=items,
@@ -65,21 +65,44 @@ def needs_unit(batch_type: BatchType, account: AccountFacts) -> bool:
     return batch_type.key == "balance-adjustment" and not account.unit and account.environment != "practice"
 
 
-def _amounts(db: sqlite3.Connection, moves: bool) -> dict[str, Any]:
-    """Exact totals and extremes; the order of a million amounts is found by their nearest floats, which is quicker."""
-    found = db.execute("SELECT amount, item, customer FROM items WHERE amount IS NOT NULL ORDER BY item").fetchall()
-    if not found:
-        return {}
+def _figures(db: sqlite3.Connection, batch_type: BatchType) -> dict[str, Any]:
+    """Exact totals and extremes. Points are never added to amounts: what each is worth is Gameball's to say."""
+    amounts = db.execute("SELECT amount, item, customer FROM items WHERE amount IS NOT NULL ORDER BY item").fetchall()
+    points = _points(db, batch_type.points) if batch_type.points else []
+    figures = _spread(amounts or points) if amounts or points else {}
+    if amounts:
+        additions = sum((Decimal(amount) for amount, _, _ in amounts if amount[0] != "-"), Decimal(0))
+        deductions = sum((Decimal(amount) for amount, _, _ in amounts if amount[0] == "-"), Decimal(0))
+        figures["total"] = _shortest(additions + deductions)
+        if batch_type.effect is Effect.MOVES:
+            figures["additions"], figures["deductions"] = _shortest(additions), _shortest(deductions)
+    if points:
+        figures["points"] = str(sum(int(number) for number, _, _ in points))
+    return figures
+
+
+def _points(db: sqlite3.Connection, path: str) -> list[tuple[str, int, str | None]]:
+    """(points, item, customer) of the items that give points instead of an amount."""
+    return db.execute(
+        "SELECT CAST(json_extract(body, ?1) AS TEXT), item, customer FROM items "
+        "WHERE amount IS NULL AND json_extract(body, ?1) IS NOT NULL ORDER BY item",
+        (f"$.{path}",),
+    ).fetchall()
+
+
+def _shortest(amount: Decimal) -> str:
+    """Without zeros at the end of the decimal part, as the single amounts are written."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _spread(found: list[tuple[str, int, str | None]]) -> dict[str, Any]:
+    """Extremes and spread; the order of a million amounts is found by their nearest floats, which is quicker."""
     sizes = [float(amount) for amount, _, _ in found]
     order = sorted(range(len(sizes)), key=sizes.__getitem__)
     median = Decimal(found[order[len(order) // 2]][0])
     biggest = [found[place] for place in nlargest(20, range(len(sizes)), key=lambda place: abs(sizes[place]))]
-    additions = sum((Decimal(amount) for amount, _, _ in found if amount[0] != "-"), Decimal(0))
-    deductions = sum((Decimal(amount) for amount, _, _ in found if amount[0] == "-"), Decimal(0))
     return {
-        "total": str(additions + deductions),
-        "additions": str(additions) if moves else "",
-        "deductions": str(deductions) if moves else "",
         "largest": found[order[-1]][0],
         "smallest": found[order[0]][0],
         "median": str(median),

@@ -62,6 +62,7 @@ def _numbers(review: Review) -> QWidget:
         (tr("Customers"), f"{review.customers:,}"),
         (tr("Requests"), f"{review.requests:,}"),
         (tr("Total"), amount_words(review.total)),
+        (tr("Points in total"), amount_words(review.points)),
         (tr("Additions"), amount_words(review.additions)),
         (tr("Deductions"), amount_words(review.deductions)),
         (tr("Largest"), amount_words(review.largest)),

@@ -85,6 +85,15 @@ def test_that_live_adjustments_ask_for_additions_and_deductions(stage: Stage) ->
     assert "points or as money" in words_on(page.notes)
 
 
+def test_that_live_redemptions_ask_for_their_points(stage: Stage) -> None:
+    page = entered(stage, standin.review(total="", points="90350", largest="90000"), "live")
+    assert all(words in words_on(page.figures) for words in ("90,350", "Points in total", "90,000"))
+    QTest.keyClicks(child(page, QLineEdit, "confirm_rows"), "380")
+    assert page.why_not() == "Type the total as it is shown to confirm."
+    QTest.keyClicks(child(page, QLineEdit, "confirm_points"), "90,350")
+    assert page.why_not() == ""
+
+
 def test_that_reading_live_data_needs_no_typing(stage: Stage) -> None:
     stage.mapped()
     stage.session.batch_type = "balance-inquiry"

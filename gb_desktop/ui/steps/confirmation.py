@@ -13,7 +13,7 @@ from gb_desktop.ui.widgets import Card, IconLabel, Text, named
 
 
 class Confirmation(Card):
-    """Fields for the number of rows and, where there are amounts, the total (or additions and deductions)."""
+    """Fields for the number of rows and, where there are amounts, the totals (or additions and deductions)."""
 
     changed = Signal()
 
@@ -37,6 +37,7 @@ class Confirmation(Card):
         self.total = self._field(1, "confirm_total", tr("Total"))
         self.additions = self._field(2, "confirm_additions", tr("Additions in total"))
         self.deductions = self._field(3, "confirm_deductions", tr("Deductions in total"))
+        self.points = self._field(4, "confirm_points", tr("Points in total"))
         self.hide()
 
     def _field(self, line: int, name: str, words: str) -> QLineEdit:
@@ -64,6 +65,8 @@ class Confirmation(Card):
             wanted = [(self.additions, review.additions or "0"), (self.deductions, review.deductions or "0")]
         elif review.total:
             wanted = [(self.total, review.total)]
+        if review.points:
+            wanted.append((self.points, review.points))
         self._amounts = tuple(wanted)
         self.rows.setPlaceholderText(tr("Type {figure}", figure=tr("{rows}", rows=review.rows)))
         for edit, amount in wanted:

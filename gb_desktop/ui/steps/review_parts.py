@@ -59,7 +59,9 @@ def figures_of(review: Review, two_totals: bool) -> list[tuple[str, str, str]]:
         found.append((tr("Deductions"), amount_words(review.deductions), "figure_deductions"))
     elif review.total:
         found.append((tr("Total"), amount_words(review.total), "figure_total"))
-    if review.total:
+    if review.points:
+        found.append((tr("Points in total"), amount_words(review.points), "figure_points"))
+    if review.largest:
         found.append((tr("Largest"), amount_words(review.largest), "figure_largest"))
         found.append((tr("Smallest"), amount_words(review.smallest), "figure_smallest"))
     found.append((tr("Requests"), tr("{count}", count=review.requests), "figure_requests"))
