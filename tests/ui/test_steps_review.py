@@ -94,6 +94,12 @@ def test_that_live_redemptions_ask_for_their_points(stage: Stage) -> None:
     assert page.why_not() == ""
 
 
+def test_that_nothing_can_be_sent_when_every_row_is_left_out(stage: Stage) -> None:
+    page = entered(stage, Review(0, 0, 0, 0, left_known=380))
+    assert page.why_not() == "No row is left to be sent."
+    assert page.json.isHidden()
+
+
 def test_that_reading_live_data_needs_no_typing(stage: Stage) -> None:
     stage.mapped()
     stage.session.batch_type = "balance-inquiry"
@@ -104,6 +110,10 @@ def test_that_reading_live_data_needs_no_typing(stage: Stage) -> None:
     page = stage.show(ReviewPage(stage.session))
     assert page.why_not() == ""
     assert not page.histogram_card.isVisible()
+    assert "Rows left out" in words_on(page.figures)
+    stage.session.summary = standin.summary(errors=0, excluded=0)
+    page._show(Review(380, 371, 371, 1))
+    assert page.notes.isHidden(), "a card of nothing but its title"
 
 
 def test_that_figures_typed_for_other_figures_do_not_count(stage: Stage) -> None:

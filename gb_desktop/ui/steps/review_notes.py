@@ -12,8 +12,7 @@ def notes_of(
 ) -> list[str]:
     """Differences from the last run, what is left out, and what can't be taken back."""
     found = list(review.differences)
-    left_out = summary.counts.errors + summary.counts.excluded if summary else 0
-    if left_out:
+    if left_out := left_out_of(summary):
         found.append(tr("{count} rows of the sheet are left out.", count=left_out))
     if review.prefix:
         found.append(tr("The IDs that GB Desktop makes begin with {prefix}.", prefix=review.prefix))
@@ -25,6 +24,11 @@ def notes_of(
     if kind is not None and kind.effect is Effect.MOVES and facts is not None and not facts.unit:
         found.append(_unit_words(facts))
     return found
+
+
+def left_out_of(summary: CheckSummary | None) -> int:
+    """Rows of the sheet that are not sent: those with errors, and those somebody or the app left out."""
+    return summary.counts.errors + summary.counts.excluded if summary else 0
 
 
 def _unit_words(facts: AccountFacts) -> str:

@@ -40,15 +40,15 @@ class Figures(Card):
         self._grid.setVerticalSpacing(tokens.LARGE)
         self.layout_.addLayout(self._grid)
 
-    def show_review(self, review: Review, two_totals: bool) -> None:
+    def show_review(self, review: Review, two_totals: bool, left_out: int = 0) -> None:
         emptied(self._grid)
-        for place, (words, value, name) in enumerate(figures_of(review, two_totals)):
+        for place, (words, value, name) in enumerate(figures_of(review, two_totals, left_out)):
             self._grid.addWidget(StatFigure(words, value, name, self), place // _A_ROW, place % _A_ROW)
         for column in range(_A_ROW):
             self._grid.setColumnStretch(column, 1)
 
 
-def figures_of(review: Review, two_totals: bool) -> list[tuple[str, str, str]]:
+def figures_of(review: Review, two_totals: bool, left_out: int = 0) -> list[tuple[str, str, str]]:
     """(words, value, object name) of every figure that this review has."""
     found = [
         (tr("Rows to send"), tr("{count}", count=review.rows), "figure_rows"),
@@ -66,6 +66,8 @@ def figures_of(review: Review, two_totals: bool) -> list[tuple[str, str, str]]:
         found.append((tr("Smallest"), amount_words(review.smallest), "figure_smallest"))
     found.append((tr("Requests"), tr("{count}", count=review.requests), "figure_requests"))
     found.append((tr("Expected to take"), tr("about {time}", time=duration(review.seconds)), "figure_time"))
+    if left_out:
+        found.append((tr("Rows left out"), tr("{count}", count=left_out), "figure_left_out"))
     if review.items != review.rows:
         found.insert(1, (tr("Joined into"), tr("{count}", count=review.items), "figure_items"))
     return found

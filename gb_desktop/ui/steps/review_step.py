@@ -19,7 +19,7 @@ from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.confirmation import Confirmation
 from gb_desktop.ui.steps.known_card import KnownIds
 from gb_desktop.ui.steps.page import WorkPage, emptied
-from gb_desktop.ui.steps.review_notes import notes_of
+from gb_desktop.ui.steps.review_notes import left_out_of, notes_of
 from gb_desktop.ui.steps.review_parts import EarlierRuns, Figures, RowJson, RowsCard
 from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import BusyBar, Card, ScrollPage, Text, named
@@ -114,6 +114,8 @@ class ReviewPage(WorkPage):
             return reason
         if self.session.facts is None:
             return tr("The account is being opened.")
+        if not review.rows:
+            return tr("No row is left to be sent.")
         if review.earlier and not self.session.send_again:
             return tr("This data was sent before: tick that it is to be sent again.")
         if review.known_ids and not (self.session.send_known or self.session.send_again):
@@ -160,7 +162,7 @@ class ReviewPage(WorkPage):
         self.body.show()
         kind = self.session.type
         two_totals = kind is not None and kind.effect is Effect.MOVES
-        self.figures.show_review(review, two_totals)
+        self.figures.show_review(review, two_totals, left_out_of(self.session.summary))
         self.earlier.show_runs(review.earlier, self.session.send_again)
         self.known.show_review(review, self.session.send_known)
         self.histogram_card.setVisible(bool(review.histogram))
@@ -168,6 +170,7 @@ class ReviewPage(WorkPage):
         self.biggest.show_rows(review.biggest)
         self.unusual.show_rows(review.unusual)
         self._show_notes(review)
+        self.json.setVisible(review.rows > 0)
         self.first.setVisible(review.rows > FIRST)
         if self._is_live():
             self.confirmation.ask(review, two_totals)
@@ -195,7 +198,9 @@ class ReviewPage(WorkPage):
     def _show_notes(self, review: Review) -> None:
         emptied(self.notes.layout_)
         self.notes.layout_.addWidget(Text(tr("Good to know"), "subtitle", self.notes))
-        for sentence in notes_of(review, self.session.type, self.session.facts, self.session.summary):
+        sentences = notes_of(review, self.session.type, self.session.facts, self.session.summary)
+        self.notes.setVisible(bool(sentences))
+        for sentence in sentences:
             self.notes.layout_.addWidget(Text(sentence, "body", self.notes))
 
     # ------------------------------------------------------------------ answers
