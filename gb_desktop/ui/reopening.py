@@ -32,6 +32,7 @@ class Reopened:
     summary: CheckSummary | None
     review: Review | None
     failed_only: bool  # the failed rows of a results workbook were taken
+    retry_of: str = ""  # the run whose failed rows it holds
 
     @property
     def step(self) -> Step:
@@ -54,6 +55,7 @@ class Reopened:
         session.loaded = self.loaded
         # A later step is only reached when it was said which rows of a results workbook are meant.
         session.results_answered = self.failed_only or self.step not in (Step.TYPE, Step.WORKBOOK)
+        session.retry_of = self.retry_of
         session.mapping = self.mapping
         session.summary = self.summary
         session.review = self.review
@@ -71,7 +73,7 @@ def reopen(desk: Desk, run: str) -> Reopened:
         options = from_wire(ReadOptions, reader.meta("options") or {})
         stored = (reader.look(), reader.loaded(), reader.mapping(), reader.summary(), reader.review())
         options = replace(options, rows=reader.meta("rows_choice"))
-        failed_only = bool(reader.meta("failed_only"))
+        failed_only, retry_of = bool(reader.meta("failed_only")), str(reader.meta("retry_of") or "")
     finally:
         reader.close()
-    return Reopened(desk.open_draft(run), facts, options, *stored, failed_only)
+    return Reopened(desk.open_draft(run), facts, options, *stored, failed_only, retry_of)

@@ -66,6 +66,7 @@ class Session(QObject):
         self.look: Look | None = None
         self.loaded: Loaded | None = None
         self.results_answered = False  # of a results workbook: which of its rows are meant
+        self.retry_of = ""  # the run whose failed rows the draft holds
         self.suggested: Suggested | None = None
         self.mapping: Mapping | None = None
         self.view: MappingView | None = None

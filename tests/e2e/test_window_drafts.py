@@ -62,3 +62,19 @@ def test_that_going_back_keeps_what_was_chosen(app: App, tmp_path: Path) -> None
     assert person.find(QComboBox, "source_amount").currentText() == "How much"
     person.next(Step.CHECK)
     app.close(person)
+
+
+def test_that_retrying_says_that_only_the_failed_rows_are_sent(app: App, tmp_path: Path) -> None:
+    rows = [("Customer ID", "Amount"), *((f"C-{10_001 + at}" if at % 10 else f"unknown-{at}", 5) for at in range(30))]
+    person = app.open()
+    person.begin("balance-adjustment")
+    person.open_workbook(write_sheet(tmp_path / "some.xlsx", rows))
+    for step in (Step.COLUMNS, Step.CHECK, Step.REVIEW):
+        person.next(step)
+    person.until(person.may_go_on, "the figures")
+    person.next(Step.SEND)
+    person.until(lambda: person.sees("retry_failed"), "the failures")
+    person.click("retry_failed")
+    person.until(lambda: person.step is Step.COLUMNS, "the columns of the failed rows")
+    person.reads("Only the 3 rows that failed")
+    app.close(person)

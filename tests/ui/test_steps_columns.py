@@ -52,6 +52,13 @@ def test_that_columns_are_suggested_with_samples_reason_and_state(page: ColumnsP
     assert page.why_not() == ""
 
 
+def test_that_a_retry_says_that_only_failed_rows_are_here(stage: Stage) -> None:
+    stage.mapped()
+    stage.session.retry_of = "r7"
+    page = stage.show(ColumnsPage(stage.session))
+    assert "rows that failed in run \u2068r7\u2069 are here" in words_on(page.banner)
+
+
 def test_that_nothing_can_be_chosen_before_the_suggestion_is_there(stage: Stage) -> None:
     stage.loaded()
     page = ColumnsPage(stage.session)

@@ -26,6 +26,7 @@ from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
 from gb_desktop.ui.steps.word_counts import WordCounts
+from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import BusyBar, ScrollPage, Text, Tone, isolated
 
 
@@ -89,6 +90,8 @@ class ColumnsPage(WorkPage):
         self.banner.clear()
         self.words.forget()
         session = self.session
+        if session.retry_of and session.loaded is not None:
+            self._say_retry(session.loaded.rows, session.retry_of)
         if session.mapping is None:
             self._suggest()
         else:
@@ -97,6 +100,13 @@ class ColumnsPage(WorkPage):
             if session.suggested is None:  # a batch that is gone on with: say again why its columns were matched
                 self._ask_matches()
         self.saved.enter()
+
+    def _say_retry(self, rows: int, run: str) -> None:
+        """Whoever pressed Retry lands here, among columns that look as they did for the whole sheet."""
+        failed = tr("Only the {rows} that failed in run {run} are here.", rows=rows_words(rows), run=isolated(run))
+        meaning = tr("They keep their IDs and columns. The other rows of that run are not sent again.")
+        self.banner.clear_actions()
+        self.banner.say(Tone.INFO, failed, meaning, closable=True)
 
     def _allow(self, *, fields: bool, saved: bool = True) -> None:
         """What is chosen while no mapping stands behind the fields would be lost without a word."""
