@@ -5,15 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from gb_desktop.catalog import BatchType, LookUp
+from gb_desktop.catalog import BatchType
 from gb_desktop.mapping.items import with_reference
-from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import grids
 from gb_desktop.runs.contents import content_hashes
 from gb_desktop.runs.known import known_sentence
 from gb_desktop.runs.model import AccountFacts, Progress, Review, RunError, RunState, SendSettings
 from gb_desktop.runs.plan import PlannedChunk, layered, plan
-from gb_desktop.runs.references import reference
+from gb_desktop.runs.references import awaits_reference, reference
 from gb_desktop.runs.review import counts_before_sending, needs_unit
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import to_wire
@@ -36,7 +35,7 @@ def freeze(
     with store.transaction():
         for table in ("chunks", "chunk_items", "attempts", "jobs", "outcomes"):
             db.execute(f"DELETE FROM {table}")
-        if batch_type.look_up is LookUp.REFERENCE:
+        if awaits_reference(store.meta):
             _refer(store)
         layers, previous = layered(db.execute("SELECT item, customer FROM items ORDER BY item"))
         db.execute("UPDATE items SET previous = NULL WHERE previous IS NOT NULL")
@@ -77,9 +76,6 @@ def _require_sendable(store: RunStore, review: Review, again: bool) -> None:
 def _refer(store: RunStore) -> None:
     """Give every adjustment its reference, once: it makes a lost one findable."""
     meta, db = store.meta, store.connection
-    wanted = Mapping.from_json(meta.get("mapping")).settings.reference
-    if not wanted or meta.get("referenced"):
-        return
     run = meta.get("run")
     bodies = db.execute("SELECT item, body FROM items").fetchall()
     changed = ((with_reference(body, reference(run, item)), item) for item, body in bodies)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gb_desktop.checking.model import Problem, RowState
+from gb_desktop.mapping.items import with_reference
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import grids, schema
 from gb_desktop.runs.clock import SystemClock
@@ -25,6 +26,7 @@ from gb_desktop.runs.model import (
     RunFacts,
     RunState,
 )
+from gb_desktop.runs.references import awaits_reference, reference
 from gb_desktop.runs.shelf import live_facts
 from gb_desktop.runs.store import FLAGS, STATES
 from gb_desktop.runs.tally import Tally
@@ -156,9 +158,13 @@ class RunReader:
     def item_json(self, row: int) -> str:
         """The exact JSON of a row's item; "" for a row that is not sent."""
         found = self._db.execute(
-            "SELECT body FROM checked JOIN items USING (item) WHERE checked.row = ?", (row,)
+            "SELECT item, body FROM checked JOIN items USING (item) WHERE checked.row = ?", (row,)
         ).fetchone()
-        return str(found[0]) if found else ""
+        if found is None:
+            return ""
+        item, body = found
+        coming = awaits_reference(self._meta)
+        return with_reference(body, reference(self._meta.get("run"), item)) if coming else str(body)
 
     # Sending and results
 

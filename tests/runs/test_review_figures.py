@@ -10,7 +10,10 @@ import pytest
 
 from gb_desktop.catalog import batch_type
 from gb_desktop.checking.model import ItemDraft, RowResult, RowState
+from gb_desktop.runs.freeze import freeze
 from gb_desktop.runs.model import Review, SendSettings
+from gb_desktop.runs.reader import RunReader
+from gb_desktop.runs.references import reference
 from gb_desktop.runs.repeats import KEYS
 from gb_desktop.runs.review import review_of
 from gb_desktop.runs.shelf import Shelf
@@ -51,3 +54,23 @@ def test_that_points_are_never_added_to_amounts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("amounts", "total"), [(("0.5", "1.5"), "2"), (("0.25", "10.25"), "10.5"), (("600",), "600")])
 def test_that_a_total_is_written_as_single_amounts_are(tmp_path: Path, amounts: Sequence[str], total: str) -> None:
     assert reviewed(tmp_path, "cashback", [("amount", one) for one in amounts]).total == total
+
+
+def test_that_the_json_shown_before_sending_holds_the_reference_it_will_have(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "data")
+    run = planned_run(shelf, "balance-adjustment", ["C-1", "C-2"])
+    with closing(RunStore.open(shelf.path(run))) as store:
+        store.begin_check(KEYS)
+        store.add_results(RowResult(row, RowState.READY, drafted(row, "amount", "5")) for row in (2, 3))
+        store.finish_check()
+        store.meta.set("referenced", False)
+    with closing(RunReader(shelf.path(run), shelf.sender_lock(run))) as reader:
+        shown = [reader.item_json(row) for row in (2, 3, 4)]
+    assert reference(run, 2) in shown[0]
+    assert shown[2] == ""
+    kind, settings = batch_type("balance-adjustment"), SendSettings()
+    with closing(RunStore.open(shelf.path(run))) as store:
+        review = review_of(store, kind, PRACTICE, settings, shelf.ledger)
+        freeze(store, kind, PRACTICE, settings, review, False, lambda _: None)
+    with closing(RunReader(shelf.path(run), shelf.sender_lock(run))) as reader:
+        assert [reader.item_json(row) for row in (2, 3, 4)] == shown
