@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,14 +180,22 @@ def test_that_a_setting_of_the_sheet_reaches_columns_that_chose_something_else(s
     assert (own.timezone, own.date_order) == ("Asia/Riyadh", "mdy")
 
 
-@pytest.mark.parametrize(("unit", "words"), [("points", "are points"), ("money", "are money"), ("", "is asked before")])
-def test_that_adjustments_say_what_their_amounts_are(stage: Stage, unit: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("environment", "unit", "words"),
+    [
+        ("live", "points", "are points, as your account says."),
+        ("live", "money", "are money, as your account says."),
+        ("live", "", "then you decide."),
+        ("practice", "", "for this account."),  # nothing is asked there: so nothing is promised
+    ],
+)
+def test_that_adjustments_say_what_their_amounts_are(stage: Stage, environment: str, unit: str, words: str) -> None:
     facts = stage.session.facts
     assert facts is not None
-    stage.session.facts = type(facts)(**{name: getattr(facts, name) for name in facts.__slots__} | {"unit": unit})
+    stage.session.facts = replace(facts, unit=unit, environment=environment)
     stage.loaded("balance-adjustment")
     page = stage.show(ColumnsPage(stage.session))
-    assert words in child(page, QLabel, "unit_words").text()
+    assert child(page, QLabel, "unit_words").text().endswith(words)
 
 
 def test_that_a_loaded_mapping_says_what_it_lost_and_offers_what_looks_like_it(

@@ -224,7 +224,8 @@ class ColumnsPage(WorkPage):
             self.fields.build(kind, free, headers, mapping.sources, hidden)
         self._show_lines()
         self.settings.show_mapping(mapping, kind)
-        self.settings.show_unit(session.facts.unit if session.facts is not None else "")
+        facts = session.facts
+        self.settings.show_unit(facts.unit if facts else "", bool(facts and facts.environment == "live"))
         self._allow(fields=True)
 
     @Slot()

@@ -115,14 +115,15 @@ class SettingsPanel(Card):
             line.chosen.connect(self._column_chosen)
             self._evidence.addWidget(line)
 
-    def show_unit(self, unit: str) -> None:
+    def show_unit(self, unit: str, live: bool) -> None:
         """What an adjustment's amount is, by the account: points, money, or "" while nobody has said."""
         words = {
             "points": tr("Amounts are points, as your account says."),
             "money": tr("Amounts are money, as your account says."),
         }
-        asked = tr("Whether amounts are points or money is asked before they are sent: your account does not say.")
-        self.unit.setText(words.get(unit, asked))
+        open_ = tr("Whether Gameball reads amounts as points or as money isn't known yet for this account.")
+        asked = tr("One row goes alone first; you are shown what it did, and then you decide.")
+        self.unit.setText(words.get(unit, f"{open_} {asked}" if live else open_))
 
     @Slot()
     def _chosen(self) -> None:
