@@ -116,6 +116,22 @@ def test_that_reading_live_data_needs_no_typing(stage: Stage) -> None:
     assert page.notes.isHidden(), "a card of nothing but its title"
 
 
+@pytest.mark.parametrize(
+    ("kind", "prefix", "effect"),
+    [
+        ("cashback", "", "Gameball refuses the IDs that it knows already, and their rows fail."),
+        ("cashback", "GB-4k2m-", "Every row would count a second time."),
+        ("balance-adjustment", "", "Every row would count a second time."),
+        ("customers", "", "Sending the same rows again changes nothing more."),
+    ],
+)
+def test_that_it_is_told_what_sending_again_would_do(stage: Stage, kind: str, prefix: str, effect: str) -> None:
+    page = entered(stage, standin.review(earlier=(EARLIER,), prefix=prefix))
+    stage.session.batch_type = kind
+    page._show(standin.review(earlier=(EARLIER,), prefix=prefix))
+    assert effect in words_on(page.earlier)
+
+
 def test_that_figures_typed_for_other_figures_do_not_count(stage: Stage) -> None:
     page = entered(stage, environment="live")
     QTest.keyClicks(child(page, QLineEdit, "confirm_rows"), "380")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gb_desktop.catalog import BatchType, Effect
+from gb_desktop.catalog import BatchType, Effect, Resend
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Review
 from gb_desktop.text import tr
 
@@ -29,6 +29,15 @@ def notes_of(
 def left_out_of(summary: CheckSummary | None) -> int:
     """Rows of the sheet that are not sent: those with errors, and those somebody or the app left out."""
     return summary.counts.errors + summary.counts.excluded if summary else 0
+
+
+def again_words(kind: BatchType | None, generated: bool) -> str:
+    """What sending the same rows again would do. `generated`: with IDs of our own, which are new in every run."""
+    if kind is None or kind.resend is Resend.HARMLESS:
+        return tr("Sending the same rows again changes nothing more.")
+    if kind.resend is Resend.KEYED and not generated:
+        return tr("Gameball refuses the IDs that it knows already, and their rows fail.")
+    return tr("Every row would count a second time.")
 
 
 def _unit_words(facts: AccountFacts) -> str:

@@ -135,14 +135,18 @@ class EarlierRuns(Card):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(tokens.TINY)
         self.layout_.addLayout(self._lines)
+        self.effect = named(Text("", "strong", self), "again_effect")
+        self.layout_.addWidget(self.effect)
         self.again = QCheckBox(tr("Send it again all the same"), self)
         named(self.again, "send_again", self.again.text())
         self.again.clicked.connect(self.answered)
         self.layout_.addWidget(self.again)
         self.hide()
 
-    def show_runs(self, runs: Sequence[EarlierRun], again: bool) -> None:
+    def show_runs(self, runs: Sequence[EarlierRun], again: bool, effect: str) -> None:
+        """`effect`: what sending it again would do, one sentence."""
         emptied(self._lines)
+        self.effect.setText(effect)
         self.setVisible(bool(runs))
         self.again.setChecked(again)
         for place, run in enumerate(runs):

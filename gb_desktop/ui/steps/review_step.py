@@ -19,7 +19,7 @@ from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.confirmation import Confirmation
 from gb_desktop.ui.steps.known_card import KnownIds
 from gb_desktop.ui.steps.page import WorkPage, emptied
-from gb_desktop.ui.steps.review_notes import left_out_of, notes_of
+from gb_desktop.ui.steps.review_notes import again_words, left_out_of, notes_of
 from gb_desktop.ui.steps.review_parts import EarlierRuns, Figures, RowJson, RowsCard
 from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import BusyBar, Card, ScrollPage, Text, named
@@ -163,7 +163,7 @@ class ReviewPage(WorkPage):
         kind = self.session.type
         two_totals = kind is not None and kind.effect is Effect.MOVES
         self.figures.show_review(review, two_totals, left_out_of(self.session.summary))
-        self.earlier.show_runs(review.earlier, self.session.send_again)
+        self.earlier.show_runs(review.earlier, self.session.send_again, again_words(kind, bool(review.prefix)))
         self.known.show_review(review, self.session.send_known)
         self.histogram_card.setVisible(bool(review.histogram))
         self.histogram.set_bars(review.histogram)
