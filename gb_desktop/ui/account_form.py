@@ -40,6 +40,8 @@ class AccountForm(QWidget):
         super().__init__(parent)
         named(self, "account_form", tr("Account"))
         self.account: Account | None = None
+        self._stored: Account | None = None  # the fields as they were when the account was shown
+        self._pressed: QWidget | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(tokens.LARGE)
@@ -129,7 +131,7 @@ class AccountForm(QWidget):
         self.cancel_button = SecondaryButton(tr("Cancel"), "account_cancel", parent=holder)
         self.cancel_button.clicked.connect(self.cancelled)
         self.test_button = SecondaryButton(tr("Test connection"), "account_test", parent=holder)
-        self.test_button.clicked.connect(self.tested)
+        self.test_button.clicked.connect(self._test)
         self.save_button = PrimaryButton(tr("Save"), "account_save", parent=holder)
         self.save_button.clicked.connect(self._save)
         line.addWidget(self.remove_button)
@@ -157,6 +159,7 @@ class AccountForm(QWidget):
         self.environment.setEnabled(False)
         self.name.setReadOnly(True)
         self.keys_hint.setText(tr("Stored keys are never shown. Leave both fields empty to keep them."))
+        self._stored = self._typed()
         self._show_buttons(new=False, practice=practice)
 
     def show_new(self) -> None:
@@ -172,7 +175,7 @@ class AccountForm(QWidget):
         self.environment.setCurrentIndex(0)
         self.environment.setEnabled(True)
         self.name.setReadOnly(False)
-        self.keys_hint.setText(tr("Keys go to this computer's keyring and are never shown again."))
+        self.keys_hint.setText(tr("Keys are never shown again. The line below says where this computer keeps them."))
         self._show_buttons(new=True, practice=False)
         self.name.setFocus()
 
@@ -213,8 +216,17 @@ class AccountForm(QWidget):
     def set_busy(self, sentence: str) -> None:
         """Say what is under way and keep the buttons still; "" ends it."""
         self._say(sentence)
-        for button in (self.remove_button, self.test_button, self.save_button):
+        buttons = (self.remove_button, self.test_button, self.save_button)
+        pressed = next((button for button in buttons if button.hasFocus()), None)
+        if sentence and pressed is not None:
+            self._pressed = pressed
+            self.setFocus()  # else it would jump to Cancel, where the next Enter would throw away what was typed
+        for button in buttons:
             button.setEnabled(not sentence)
+        if not sentence and self._pressed is not None:
+            if self.hasFocus():
+                self._pressed.setFocus()
+            self._pressed = None
 
     # ------------------------------------------------------------------ what was typed
 
@@ -236,6 +248,14 @@ class AccountForm(QWidget):
             return
         keys = Keys(self.api_key.text(), self.secret_key.text()) if typed else None
         self.saved.emit(self._typed(), keys)
+
+    @Slot()
+    def _test(self) -> None:
+        """The test asks with what is stored: other fields on the screen would be taken for what it tested."""
+        if self.api_key.text() or self.secret_key.text() or self._typed() != self._stored:
+            self._complain(tr("Save first: the test uses what is stored."), self.save_button)
+            return
+        self.tested.emit()
 
     def _complain(self, sentence: str, field: QWidget) -> None:
         self._say(sentence, "error")

@@ -135,6 +135,23 @@ def test_that_a_wrong_account_is_refused_in_one_sentence(whole: Whole) -> None:
     _type_account(whole, LIVE.name, "gb_live_again")
     assert "already" in whole.main.accounts.banner.title.text()
     assert len(whole.desk.accounts.accounts()) == 3
+    assert whole.main.focusWidget() is whole.main.accounts.form.save_button, "not Cancel, which the next Enter presses"
+
+
+def test_that_a_connection_is_tested_only_as_it_is_stored(whole: Whole) -> None:
+    _click(whole, "rail_accounts")
+    whole.idle()
+    whole.main.accounts.list.setCurrentRow(1)
+    form = whole.main.accounts.form
+    tested: list[bool] = []
+    form.tested.connect(lambda: tested.append(True))
+    QTest.keyClicks(form.url, "m")
+    QTest.mouseClick(form.test_button, LEFT)
+    assert form.busy.text() == "Save first: the test uses what is stored."
+    QTest.keyClick(form.url, Qt.Key.Key_Backspace)
+    QTest.mouseClick(form.test_button, LEFT)
+    whole.idle()
+    assert tested == [True]
 
 
 def test_that_both_keys_are_asked_for_before_anything_is_stored(whole: Whole) -> None:
