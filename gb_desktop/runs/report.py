@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from gb_desktop.checking.model import Severity
 from gb_desktop.runs import grids
 from gb_desktop.runs.edits import SENT_BEFORE
 from gb_desktop.runs.meta import Meta
@@ -24,7 +25,7 @@ from gb_desktop.workbook.results import ResultsWriter
 EVERY = 5_000
 MOST_RETURNED = 24  # columns of what Gameball returned
 SHOWN_ALREADY = frozenset({"message", "error", "code"})
-EXCLUDED = 2
+WRONG, EXCLUDED = 1, 2  # states of a row
 
 Say = Callable[[Progress], None]
 
@@ -48,7 +49,7 @@ def write_results(db: sqlite3.Connection, out: Path, say: Say) -> Path:
     in_flight = _in_flight(db)
     with ResultsWriter(out, loaded.columns, names, run=str(meta.get("run"))) as writer:
         for count, line in enumerate(db.execute(ROWS)):
-            _add(writer, line, names, in_flight)
+            _add(db, writer, line, names, in_flight)
             if count % EVERY == 0:
                 say(Progress("writing", count, loaded.rows))
         writer.finish(_facts(meta))
@@ -62,16 +63,27 @@ def require_other_file(source: Path, out: Path) -> None:
         raise RunError(sentence, "options")
 
 
-def _add(writer: ResultsWriter, line: tuple[Any, ...], names: Sequence[str], in_flight: set[int]) -> None:
+def _add(
+    db: sqlite3.Connection, writer: ResultsWriter, line: tuple[Any, ...], names: Sequence[str], in_flight: set[int]
+) -> None:
     cells, state, reason, item, outcome, message, evidence, job, returned, row = line
     if outcome is None:
         outcome, message = _without(state, reason, item in in_flight)
-    if outcome == Outcome.EXCLUDED and state == 1:
-        message = message or tr("Row {row} has an error and was left out.", row=str(row))
+    group = ""
+    if outcome == Outcome.EXCLUDED and state == WRONG:
+        group = tr("Left out: the row has an error.")
+        message = message or tr("Left out: {errors}", errors=_errors(db, row))
     found = _flat(returned) if returned else {}
     writer.add(
-        decode_row(cells), outcome, message or "", evidence or "", job or "", [found.get(name) for name in names]
-    )
+        decode_row(cells), outcome, message or "", evidence or "", job or "", [found.get(name) for name in names],
+        reason=group,
+    )  # fmt: skip
+
+
+def _errors(db: sqlite3.Connection, row: int) -> str:
+    """What is wrong with a row, as the check says it."""
+    problems = grids.row_problems(db, row)
+    return " ".join(problem.message for problem in problems if problem.severity is Severity.ERROR)
 
 
 def _without(state: int | None, reason: str | None, in_flight: bool) -> tuple[str, str]:

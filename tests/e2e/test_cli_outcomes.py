@@ -66,6 +66,9 @@ def test_that_failed_rows_end_a_finished_run_with_1_and_are_told_apart_in_the_re
     assert list(results[0])[:8] == ["Customer ID", "Transaction ID", "Transaction Time", "Amount", *APP_COLUMNS]
     assert [row["Outcome"] for row in results] == [*["succeeded"] * 9, "failed", "excluded"]
     assert "not found" in results[9]["Message"]
+    assert results[10]["Message"].startswith("Left out: Customer ID is empty, and every row needs it.")
+    summary = [[cell.value for cell in row] for row in openpyxl.load_workbook(out)["Summary"].iter_rows()]
+    assert ["excluded", "Left out: the row has an error.", 1] in summary, "one reason, however many rows"
     assert {row["Job"] for row in results[:10]} <= set(ran.json["jobs"])
     assert results[0]["Customer ID"] == "C-1"
     (listed,) = desktop.runs()
