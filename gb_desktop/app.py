@@ -98,6 +98,7 @@ def _stay(app: QApplication, folder: Path, asked: Wanted) -> int:
     try:
         window = Window(app, desk, reporter)
         window.main.closed.connect(app.quit)
+        window.main.fit(window.main.screen().availableSize())
         window.begin(asked)
         with _closing_on_signals(window.main):
             code = app.exec()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QTimer, Signal, Slot
+from PySide6.QtCore import QEventLoop, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -65,6 +65,11 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._order = ReadingOrder(self)
         self._connect()
+
+    def fit(self, room: QSize) -> None:
+        """The usual size, or what a smaller screen has room for: the buttons at the bottom must be on it."""
+        inside = room - QSize(0, tokens.TITLE_BAR)
+        self.resize(QSize(*tokens.DEFAULT_WINDOW).boundedTo(inside).expandedTo(self.minimumSize()))
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab and Shift+Tab, wherever the focus is, and a control with the focus that is hidden or switched off."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
@@ -98,6 +98,14 @@ def test_that_a_file_of_unknown_type_is_kept_until_a_type_is_chosen(qapp: QAppli
     with whole_window(qapp, made_desk(tmp_path / "data"), Wanted(file, practice=True)) as opened:
         assert opened.main.wizard.flow.current is Step.TYPE
         assert opened.session.proposed_file == file
+
+
+@pytest.mark.parametrize(
+    ("room", "size"), [((1920, 1080), (1280, 820)), ((1366, 728), (1280, 700)), ((1280, 780), (1280, 740))]
+)
+def test_that_the_window_fits_a_small_screen(whole: Whole, room: tuple[int, int], size: tuple[int, int]) -> None:
+    whole.main.fit(QSize(*room))
+    assert whole.main.size() == QSize(*size)
 
 
 def _type_account(whole: Whole, name: str, api_key: str) -> None:
