@@ -95,7 +95,10 @@ class ColumnPanel(QFrame):
         self.range.setVisible(ends is not None)
         if ends is not None:
             low, high = (isolated(shown(end)) for end in ends)
-            self.range.setText(tr("Smallest {low} · largest {high}", low=low, high=high))
+            words = tr("Smallest {low} · largest {high}", low=low, high=high)
+            if facts.lengths:  # "1,234.50 EGP" is a text, and may well be the largest
+                words = tr("Smallest {low} · largest {high}, apart from texts", low=low, high=high)
+            self.range.setText(words)
         several = len(facts.lengths) > 1
         self.lengths.setVisible(several)
         self.lengths_title.setVisible(several)
