@@ -138,7 +138,7 @@ class CheckCommands:
         """What find and replace would change."""
         changes = list(replacements(self._d.store, column, find, replacement))
         shown = tuple(dict.fromkeys((before, after) for _, _, before, after in changes[:1000]))[:3]
-        sentence = tr("Replace {find} in {count} cells", find=isolated(find), count=len(changes))
+        sentence = tr("Replace “{find}” in {count} cells", find=isolated(find), count=len(changes))
         return FixOffer("replace", sentence, len(changes), shown)
 
     def replace(self, column: int | None, find: str, replacement: str) -> CheckSummary:

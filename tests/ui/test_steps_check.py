@@ -117,6 +117,21 @@ def test_that_search_is_asked_once_typing_stops(page: CheckPage, stage: Stage) -
     assert sum(ask[3] != "" for ask in stage.asked("show")) == 1
 
 
+def test_that_other_rows_are_shown_from_their_first_and_counted(page: CheckPage, stage: Stage) -> None:
+    page.sheet.view.selectColumn(2)
+    page.sheet.view.setCurrentIndex(page.sheet.model.index(390, 2))
+    bar = page.sheet.view.verticalScrollBar()
+    assert bar.value() > 0
+    child(page, QPushButton, "facet-errors").click()
+    stage.idle()
+    assert bar.value() == 0
+    QTest.keyClicks(child(page, QLineEdit, "search_rows"), "C-10")
+    stage.qtbot.waitUntil(lambda: stage.asked("show")[-1] == ("errors", "", "", "C-10"))
+    stage.idle()
+    assert page.sheet.strip.words.text() == "20 rows found."
+    assert page.sheet.strip.button.text() == "Leave out"
+
+
 def test_that_f8_goes_to_the_next_problem_and_says_what_is_wrong(page: CheckPage, stage: Stage) -> None:
     page.sheet.view.setFocus()
     QTest.keyClick(page.sheet.view, Qt.Key.Key_F8)
@@ -151,6 +166,14 @@ def test_that_replacing_says_first_what_it_would_change(page: CheckPage, stage: 
     child(page, QPushButton, "replace_all").click()
     stage.idle()
     assert stage.asked("replace")[-1] == (None, "Cairo", "Giza", False)
+    assert page.window().focusWidget() is child(page, QLineEdit, "find"), "not the button that closes it"
+
+
+def test_that_escape_closes_find_and_replace(page: CheckPage, stage: Stage) -> None:
+    child(page, QToolButton, "replace").click()
+    QTest.keyClick(child(page, QLineEdit, "find"), Qt.Key.Key_Escape)
+    assert page.sheet.replacing.isHidden()
+    assert page.window().focusWidget() is page.sheet.view
 
 
 def test_that_a_failed_change_is_said_and_the_cell_shows_the_sheet_again(page: CheckPage, stage: Stage) -> None:
@@ -214,7 +237,8 @@ def test_that_a_click_on_a_header_says_what_the_column_holds(page: CheckPage, st
     assert stage.asked("column_facts") == [(4,)]
     assert panel.title.text() == "Branch"
     assert panel.summary.text() == "2 different values in 400 cells · 5 empty"
-    assert panel.range.text().replace("\u2068", "").replace("\u2069", "") == "Smallest 1.5 · largest 98000"
+    said = panel.range.text().replace("\u2068", "").replace("\u2069", "")
+    assert said == "Smallest 1.5 · largest 98000, apart from texts"
     lines = [panel.values.topLevelItem(at) for at in range(panel.values.topLevelItemCount())]
     assert [(line.text(0), line.text(1)) for line in lines] == [("Cairo", "390"), ("“ Giza”", "10")]
     assert panel.lengths.isVisible()

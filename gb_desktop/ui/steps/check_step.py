@@ -196,7 +196,11 @@ class CheckPage(WorkPage):
         if draft is None:
             return
         self.changes.view = view
-        self.ask(lambda: draft.show(view.which, view.code, view.field, view.text), self._show_rows)
+        self.ask(lambda: draft.show(view.which, view.code, view.field, view.text), self._show_others)
+
+    def _show_others(self, shown: int) -> None:
+        self._show_rows(shown)
+        self.sheet.show_first()
 
     @Slot(object)
     def _filter(self, wanted: tuple[str, str]) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import FixOffer
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.steps.page import add_shortcuts
 from gb_desktop.ui.widgets import Card, Chooser, IconButton, SecondaryButton, Text, isolated, named
 from gb_desktop.workbook.model import Column
 
@@ -19,27 +21,32 @@ class ReplaceBar(Card):
 
     looked_for = Signal(object)
     wanted = Signal(object)
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, margin=tokens.SMALL)
         self.setObjectName("replace_bar")
-        row = QHBoxLayout()
-        row.setSpacing(tokens.SMALL)
+        words, where = QHBoxLayout(), QHBoxLayout()
+        for row in (words, where):
+            row.setSpacing(tokens.SMALL)
         self.needle = named(QLineEdit(self), "find", tr("Find"))
         self.needle.setPlaceholderText(tr("Find"))
         self.replacement = named(QLineEdit(self), "replacement", tr("Replace with"))
         self.replacement.setPlaceholderText(tr("Replace with"))
         self.column = Chooser("replace_column", tr("In which column"), self)
         self.column.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.column.setMinimumContentsLength(8)
+        self.column.setMinimumContentsLength(16)
         self.look = SecondaryButton(tr("Find all"), "find_all", "search", self)
         self.close_button = IconButton("cross", tr("Close find and replace"), "replace_close", parent=self)
         for widget in (self.needle, self.replacement):
             widget.setMinimumWidth(70)
-            row.addWidget(widget, 1)
-        for button in (self.column, self.look, self.close_button):
-            row.addWidget(button)
-        self.layout_.addLayout(row)
+            words.addWidget(widget, 1)
+        words.addWidget(self.close_button)
+        where.addWidget(self.column)
+        where.addWidget(self.look)
+        where.addStretch(1)
+        self.layout_.addLayout(words)
+        self.layout_.addLayout(where)
         self._offer = QVBoxLayout()
         self._offer.setSpacing(tokens.TINY)
         self.said = Text("", "body", self)
@@ -59,7 +66,8 @@ class ReplaceBar(Card):
         self.replacement.textChanged.connect(self._forget_offer)
         self.column.activated.connect(self._forget_offer)
         self.do.clicked.connect(self._replace)
-        self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self.close_bar)
+        add_shortcuts(self, (QKeySequence("Escape"), self.close_bar))
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         chosen = self.column.currentData()
@@ -74,6 +82,11 @@ class ReplaceBar(Card):
         self.needle.setFocus()
         self.needle.selectAll()
 
+    @Slot()
+    def close_bar(self) -> None:
+        self.hide()
+        self.closed.emit()
+
     def open_for(self, column: int | None, text: str) -> None:
         """Open with a column and a text filled in."""
         self.open()
@@ -83,8 +96,9 @@ class ReplaceBar(Card):
 
     def show_offer(self, offer: FixOffer) -> None:
         """What would be changed, before anything is."""
-        samples = (tr("{before} becomes {after}", before=isolated(b), after=isolated(a)) for b, a in offer.samples[:3])
-        self.said.setText("\n".join([*samples] if offer.count else [tr("Nothing was found.")]))
+        pairs = [(isolated(before), isolated(after)) for before, after in offer.samples[:3]]
+        samples = [tr("“{before}” becomes “{after}”", before=before, after=after) for before, after in pairs]
+        self.said.setText("\n".join(samples if offer.count else [tr("Nothing was found.")]))
         self.said.show()
         self.do.setText(offer.sentence)
         self.do.setVisible(offer.count > 0)
@@ -105,5 +119,6 @@ class ReplaceBar(Card):
 
     @Slot()
     def _replace(self) -> None:
+        self.needle.setFocus()  # else it would jump to the button that closes this
         self._forget_offer()
         self.wanted.emit(self._asked())

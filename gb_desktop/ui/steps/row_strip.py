@@ -43,6 +43,9 @@ class RowStrip(QWidget):
         self.button.setEnabled(line is not None)
         if line is None:
             self.words.setText(tr("Choose a row to see what is wrong with it; F8 goes to the next problem."))
+            self._leaving_out = True
+            self.button.setText(tr("Leave out"))
+            self.button.set_icon("exclude")
             return
         self._leaving_out = line.state is not RowState.EXCLUDED
         many = chosen > 1

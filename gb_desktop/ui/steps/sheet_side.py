@@ -17,6 +17,7 @@ from gb_desktop.ui.grid.view import SheetView
 from gb_desktop.ui.steps.page import add_shortcuts
 from gb_desktop.ui.steps.replace_bar import ReplaceBar
 from gb_desktop.ui.steps.row_strip import RowStrip
+from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.widgets import ElidedLabel, QuietButton, named
 from gb_desktop.workbook.model import Column
@@ -50,6 +51,7 @@ class SheetSide(QWidget):
         column.addLayout(top)
         column.addWidget(self._chosen_value())
         self.replacing = ReplaceBar(self)
+        self.replacing.closed.connect(self._back_to_rows)
         column.addWidget(self.replacing)
         self.model = SheetModel(self)
         self.model.set_editable(True)
@@ -93,6 +95,10 @@ class SheetSide(QWidget):
         self.chosen.show()
 
     @Slot()
+    def _back_to_rows(self) -> None:
+        self.view.setFocus()
+
+    @Slot()
     def _show_all(self) -> None:
         self.choose_filter("all")
         self._filter_changed()
@@ -118,6 +124,10 @@ class SheetSide(QWidget):
             self.view.fit_columns()
             self.replacing.show_columns(columns)
         self._say_current()
+
+    def show_first(self) -> None:
+        """Back to the top: other rows are shown."""
+        self.view.verticalScrollBar().setValue(0)
 
     def clear(self) -> None:
         self._columns = ()
@@ -157,6 +167,8 @@ class SheetSide(QWidget):
     def _say_current(self) -> None:
         line = self.model.row_at(self.view.currentIndex().row())
         self.strip.show_row(line, self._chosen_count())
+        if line is None and self.search.text().strip():
+            self.strip.words.setText(tr("{rows} found.", rows=rows_words(self.model.rowCount())))
 
     def _chosen_count(self) -> int:
         """How many rows are selected, counted by spans: all of a million may be."""
