@@ -133,15 +133,17 @@ class Engine:
             yield from self._take(self._until_next())
 
     def _look_up_steps(self, once: bool) -> Iterator[Event]:
+        self._journal.meta.set("unheard", self._s.batch_type.can_be_looked_up)  # until they were asked about
         yield from self._s.turn(self._s)
         if not self._has_its_turn():
             yield self._end()
             return
         yield from self._recover()
         yield from self._until_idle()
-        self._journal.meta.set("unheard", False)
         if self._look_ups.wanted():
             yield from self._look_ups.run(once)
+        else:
+            self._journal.meta.set("unheard", False)
         self._journal.replan_held(self._s.settings.chunk_size)
         yield self._end()
 

@@ -146,10 +146,9 @@ class LookUps:
             part = items[start : start + ORDERS_AT_ONCE]
             body = json.dumps({"body": [item.ident for item in part]}, ensure_ascii=False).encode()
             answer = s.fetch(partial(s.client.create_job, "orders/transactions", body, wait=s.control.wait_to_end))
-            if answer is None:
-                return
-            self._hear(answer.facts, answer.message)
-            if answer.job is None:
+            if answer is not None:
+                self._hear(answer.facts, answer.message)
+            if answer is None or answer.job is None:
                 self._unheard = True
                 return
             known = {entry.ident: entry for entry in self._successes(answer.job) if entry.ident is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -18,6 +19,7 @@ from gb_desktop.runs.resolving import mark_sent, retry_failed, send_again
 from gb_desktop.runs.schema import open_to_read
 from tests.runs.model_server import ModelClient
 from tests.runs.stand import Stand, end_of, figures
+from tests.runs.test_line import another_sender, engine_in_line
 
 
 def killed_while_sending(folder: Path, key: str) -> Stand:
@@ -166,3 +168,47 @@ def test_that_a_look_up_without_an_answer_is_none(tmp_path: Path) -> None:
     stand.server.applied.clear()
     list(stand.engine().look_up_only(once=True))
     assert looked_up_at(stand) is None
+
+
+def refused_to_send_again(stand: Stand) -> bool:
+    with pytest.raises(RunError) as caught:
+        send_again(stand.shelf, stand.run)
+    return caught.value.reason == "setup"
+
+
+def test_that_a_look_up_stopped_in_line_lets_nothing_go_again(tmp_path: Path) -> None:
+    stand = killed_while_sending(tmp_path, "balance-adjustment")
+    with another_sender(stand):
+        engine = engine_in_line(stand)
+        engine.control.stop()
+        list(engine.look_up_only(once=True))
+    assert refused_to_send_again(stand)
+    list(engine_in_line(stand).look_up_only(once=True))
+    assert send_again(stand.shelf, stand.run) == 2, "they were asked about first"
+
+
+def test_that_orders_whose_look_up_was_stopped_do_not_go_again(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "orders", "ab")
+    stand.server.posts.extend(["lost-before"] * 6)
+    assert figures(end_of(stand.send()).counts) == {"unknown": 2}
+    before = looked_up_at(stand)
+    engine = stand.engine()
+    pool: Any = engine._s.pool
+    pool.work = engine.control.stop  # instead of an answer
+    list(engine.look_up_only(once=True))
+    assert looked_up_at(stand) == before
+    assert refused_to_send_again(stand)
+
+
+def test_that_a_look_up_which_could_not_be_written_lets_nothing_go_again(tmp_path: Path) -> None:
+    stand = killed_while_sending(tmp_path, "balance-adjustment")
+    engine = stand.engine()
+
+    def full(*_: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    engine._journal.settle = full  # type: ignore[method-assign]
+    last = end_of(list(engine.look_up_only(once=True)))
+    assert isinstance(last, RunPaused)
+    assert last.reason == "disk"
+    assert refused_to_send_again(stand)
