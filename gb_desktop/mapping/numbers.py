@@ -28,6 +28,7 @@ _BEFORE = re.compile(rf"(?:{_CURRENCY})(?![^\W\d_])\s*", re.IGNORECASE)
 _AFTER = re.compile(rf"\s*(?<![^\W\d_])(?:{_CURRENCY})$", re.IGNORECASE)
 _BODY = re.compile(r"[\d.,'’ ٫٬]*\d")
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
+MOST_DIGITS = 300  # before the point: no amount is longer, and more would be beyond what a float can hold
 
 
 def _patterns(decimal: str, group: str) -> re.Pattern[str]:
@@ -152,7 +153,7 @@ def _value(parts: NumberText, decimal: str) -> Decimal | str:
         return "decimal-undecided" if parts.readable() else "not-a-number"
     number = parts.value(decimal or ".")
     if number is not None:
-        return number
+        return number if number.adjusted() < MOST_DIGITS else "not-a-number"
     return "other-decimal" if parts.readable() else "not-a-number"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import math
+import sys
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Any
@@ -84,10 +84,11 @@ _PASS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS | orj
 
 
 _NO_NUMBER = Marked(Mark.ERROR, None, "#NUM!")
+_LARGEST = sys.float_info.max  # what is read later counts on it, of whole numbers too
 
 
 def _is_no_number(value: Value) -> bool:
-    return isinstance(value, float) and not math.isfinite(value)
+    return isinstance(value, float | int) and not -_LARGEST <= value <= _LARGEST
 
 
 def _encoded_by_hand(values: Sequence[Value]) -> str:

@@ -206,3 +206,12 @@ def test_that_an_undecided_column_still_reads_what_does_not_depend_on_it() -> No
     assert parse_number("1234", "") == Decimal(1234)
     assert parse_number("-5", "") == Decimal(-5)
     assert parse_number("1 234", "") == Decimal(1234)
+
+
+@pytest.mark.parametrize("text", ["9" * 301, "-" + "9" * 5_000, "EGP " + "9" * 400 + ".50"])
+def test_that_more_digits_than_any_amount_has_are_no_number(text: str) -> None:
+    for parse in (parse_number, parse_integer):
+        found = parse(text, ".")
+        assert isinstance(found, Reading)
+        assert found.codes == ("not-a-number",)
+    assert parse_number("9" * 300, ".") == Decimal("9" * 300)

@@ -54,7 +54,7 @@ def test_that_rows_of_any_lengths_give_back_their_columns(rows: list[list[Value]
     assert [_exact(column) for column in found] == [_exact(column) for column in zip_longest(*rows)]
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 10**400, -(10**1000)])
 def test_that_a_number_that_is_none_becomes_an_error_and_never_an_empty_cell(value: float) -> None:
     error = Marked(Mark.ERROR, None, "#NUM!")
     rows: list[list[Value]] = [
