@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from gb_desktop.workbook.headers import is_blank
-from gb_desktop.workbook.model import Marked, Plain, Value
+from gb_desktop.workbook.model import Mark, Marked, Plain, Value
 
 _WORDS = frozenset(
     (
@@ -53,10 +53,15 @@ def _is_number(value: Value) -> bool:
     return _number(value) is not None
 
 
+def _is_failed_sum(value: Value) -> bool:
+    """The sum over a column that holds an #N/A is #N/A itself; one that no Excel has computed yet holds nothing."""
+    return isinstance(value, Marked) and value.mark in (Mark.ERROR, Mark.UNCACHED)
+
+
 def is_named_total(values: Sequence[Value]) -> bool:
-    """A row whose first filled cell is a total word and that holds a number."""
+    """A row whose first filled cell is a total word and that holds a number, or a formula that came to none."""
     first = next(filter(_is_filled, values), None)
-    return is_total_word(first) and any(map(_is_number, values))
+    return is_total_word(first) and any(_is_number(value) or _is_failed_sum(value) for value in values)
 
 
 def is_bare_total(values: Sequence[Value], label: int) -> bool:

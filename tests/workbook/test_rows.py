@@ -76,6 +76,8 @@ ROWS = [HEADER, ("C1", 10, "gift"), ("C2", 20.5, "gift"), ("C3", 30, "gift")]
         ("الإجمالي", 60.5),
         (None, "Total", 60.5),
         ("Sum", 999),
+        ("Total", "=SUM(B2:B4)"),  # not computed yet
+        ("Total", "#N/A"),  # the sum over a column that holds one
     ],
 )
 def test_that_a_trailing_total_is_flagged(tmp_path: Path, total: Sequence[object]) -> None:
