@@ -23,7 +23,7 @@ TEXT = {"encoding": "cp1256", "delimiter": ";", "sheets": (SheetFacts("Cashback"
 def test_that_the_list_of_sheets_says_how_many_rows_are_loaded(page: WorkbookPage, stage: Stage) -> None:
     stage.draft.skipped = Skipped(total_rows=3)
     opened(page, stage)
-    assert child(page, QComboBox, "sheet").itemText(0) == "Cashback · 397 rows"
+    assert child(page, QComboBox, "sheet").itemText(0) == "\u2068Cashback\u2069 · 397 rows"
     assert "397 rows in 5 columns are loaded." in words_on(page)
 
 

@@ -105,7 +105,7 @@ def test_that_the_header_row_can_be_typed(page: WorkbookPage, stage: Stage) -> N
 def test_that_hidden_sheets_are_listed_as_hidden_and_can_be_chosen(page: WorkbookPage, stage: Stage) -> None:
     opened(page, stage)
     box = child(page, QComboBox, "sheet")
-    assert box.itemText(1) == "Old (hidden) · about 12 rows"
+    assert box.itemText(1) == "\u2068Old\u2069 (hidden) · about 12 rows"
     box.setCurrentIndex(1)
     box.activated.emit(1)
     stage.idle()

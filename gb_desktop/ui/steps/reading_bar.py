@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, 
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.words import rows_words
-from gb_desktop.ui.widgets import Chooser, ElidedLabel, IconLabel, Number, SecondaryButton, Text
+from gb_desktop.ui.widgets import Chooser, ElidedLabel, IconLabel, Number, SecondaryButton, Text, isolated
 from gb_desktop.workbook.model import Look, ReadOptions, SheetFacts
 
 _SETTLE_MS = 350  # typing a two-digit header row must not read the file twice
@@ -174,7 +174,7 @@ class ReadingBar(QWidget):
 
 def _sheet_words(sheet: SheetFacts, loaded: int | None = None) -> str:
     """A sheet and how many rows are loaded of it; before that about how many it has, headings and all."""
-    name = sheet.name
+    name = isolated(sheet.name)  # an Arabic one would turn "· 5,001 rows" around
     if sheet.visibility != "visible":
         name = tr("{sheet} (hidden)", sheet=name)
     if loaded is not None:
