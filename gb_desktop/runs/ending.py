@@ -28,6 +28,8 @@ def paused_words(s: Sending, counts: Counts) -> tuple[str, str]:
         return s.halt.reason, s.halt.sentence
     if s.control.stopped:
         return "stop", tr("Sending was stopped. {count} rows were not sent.", count=counts.not_sent)
+    if not counts.not_sent:
+        return "user", tr("Sending is paused. Every row is on its way.")
     return "user", tr("Sending is paused. {count} rows are waiting.", count=counts.not_sent)
 
 

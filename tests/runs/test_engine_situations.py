@@ -368,3 +368,16 @@ def test_that_a_pause_without_a_resume_ends_as_a_paused_run(tmp_path: Path) -> N
             engine.control.pause()
     assert reason_of(told) == "user"
     assert figures(end_of(told).counts) == {"succeeded": 2, "not_sent": 4}
+
+
+def test_that_a_run_left_with_every_row_on_its_way_says_so(tmp_path: Path) -> None:
+    stand = Stand(tmp_path, "cashback", "ab")
+    engine = stand.engine()
+    told = []
+    for event in engine.run():
+        told.append(event)
+        if isinstance(event, ChunkAccepted):
+            engine.control.close()
+    last = end_of(told)
+    assert isinstance(last, RunPaused)
+    assert last.sentence == "Sending is paused. Every row is on its way."
