@@ -16,6 +16,7 @@ from gb_desktop.ui.words import duration
 
 _MOST_POINTS = 400  # more would be finer than the pixels of any screen
 _BAR_GAP = 3
+_BROADEST = 64.0  # one bar alone would be a wall
 
 
 class Histogram(QWidget):
@@ -64,9 +65,8 @@ class Histogram(QWidget):
         if not share:
             return
         height = max(2.0, area.height() * share)
-        shape = QRectF(
-            self._left(place, width) + _BAR_GAP / 2, area.bottom() - height, max(1.0, width - _BAR_GAP), height
-        )
+        broad = min(_BROADEST, max(1.0, width - _BAR_GAP))
+        shape = QRectF(self._left(place, width) + (width - broad) / 2, area.bottom() - height, broad, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colours(self.palette()).accent_fill))
         painter.drawRoundedRect(shape, 2, 2)

@@ -12,6 +12,7 @@ RAIL_WIDTH = 164
 STEP_RAIL_WIDTH = 160
 MINIMUM_WINDOW = (1024, 700)
 DEFAULT_WINDOW = (1280, 820)
+COUNTER_WIDTH = 104
 TITLE_BAR = 40  # at most, of the systems we know
 
 # Type scale in points, added to the size of the system's own font.

@@ -310,6 +310,14 @@ def test_that_no_time_left_is_told_while_the_run_only_waits(stage: Stage) -> Non
     assert part.pace.text() == "5 min 0 s so far", "the pace is taken anew: the wait is no part of it"
 
 
+def test_that_no_empty_chart_is_left_of_a_sending_that_was_over_at_once(stage: Stage) -> None:
+    part = ProgressPart()
+    stage.qtbot.addWidget(part)
+    part.show_progress(shares_of(Counts(120, succeeded=108, failed=12)), 0.0)
+    part.end(11.0)
+    assert part.chart.isHidden()
+
+
 @pytest.mark.parametrize("press", ["pause", "stop"])
 def test_that_a_run_that_is_pausing_or_in_line_lets_nothing_new_go(stage: Stage, press: str) -> None:
     controls = SendControls()

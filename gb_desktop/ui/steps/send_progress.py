@@ -130,6 +130,7 @@ class ProgressPart(Card):
         self.waiting = StatFigure(tr("Waiting"), "0", "count_waiting", self)
         self.unknown = StatFigure(tr("Unknown"), "0", "count_unknown", self)
         for figure in (self.succeeded, self.failed, self.waiting, self.unknown):
+            figure.setMinimumWidth(tokens.COUNTER_WIDTH)  # figures that grow must not push each other about
             row.addWidget(figure)
         row.addStretch(1)
         self.layout_.addLayout(row)
@@ -198,4 +199,6 @@ class ProgressPart(Card):
     def end(self, seconds: float) -> None:
         """Nothing is sent any more; `seconds` is what the run took in all."""
         self.wait_line.stop()
+        if len(self.chart.moments()) < 2:  # over before there was a line to draw
+            self.chart.hide()
         self.pace.setText(tr("Took {time}", time=duration(seconds)) if seconds else "")
