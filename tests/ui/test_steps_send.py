@@ -200,6 +200,8 @@ def test_that_the_unit_of_adjustments_is_asked_and_remembered(stage: Stage) -> N
     page = shown(stage, paused("unit", unit_question=question))
     assert question in words_on(page.decisions)
     assert not child(page, QPushButton, "go_on").isVisible()
+    assert "the run stays paused, and no other row is sent" in words_on(page.decisions)
+    assert child(page, QPushButton, "unit_money").text() == "It was money: send the rest"
     child(page, QPushButton, "unit_points").click()
     stage.idle()
     assert stage.asked("remember_unit") == [("Acme live", "points")]

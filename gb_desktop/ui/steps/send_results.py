@@ -75,8 +75,8 @@ class Decisions(Card):
         self.sent = SecondaryButton(tr("Mark as sent"), "resolve_sent", "check", self)
         self.again = SecondaryButton(tr("Send them again…"), "resolve_again", "refresh", self)
         self.all_the_same = SecondaryButton(tr("Send all the same…"), "send_all_the_same", "send", self)
-        self.points = SecondaryButton(tr("It was points"), "unit_points", parent=self)
-        self.money = SecondaryButton(tr("It was money"), "unit_money", parent=self)
+        self.points = SecondaryButton(tr("It was points: send the rest"), "unit_points", parent=self)
+        self.money = SecondaryButton(tr("It was money: send the rest"), "unit_money", parent=self)
         for button in (self.look_up, self.sent, self.again, self.all_the_same, self.points, self.money):
             row.addWidget(button)
         row.addStretch(1)
@@ -106,7 +106,7 @@ class Decisions(Card):
         self.look_up.setVisible(unknown and can_look_up(kind))
         if unit:
             self.title.setText(tr("Points or money?"))
-            self.words.setText(found.unit_question)
+            self.words.setText(f"{found.unit_question} {_rest_words(shares.waiting)}")
         elif sent_before:
             self.title.setText(tr("These rows were sent while this run waited"))
             self.words.setText(found.facts.sentence)
@@ -190,6 +190,15 @@ def no_reversal_words(kind: BatchType) -> str:
     if kind.effect is not Effect.MOVES:
         return ""
     return tr("To take adjustments back, send a sheet with the opposite amounts; this version has no button for it.")
+
+
+def _rest_words(waiting: int) -> str:
+    """What an answer about the unit sets off. The figures show what was done, which may not be what was meant."""
+    return tr(
+        "Your answer is kept with the account, and {rows} more are sent just so. If that is not what you meant, "
+        "answer nothing: the run stays paused, and no other row is sent.",
+        rows=rows_words(waiting),
+    )
 
 
 def _unknown_words(kind: BatchType) -> str:
