@@ -152,8 +152,8 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_place(self, place: str) -> None:
-        """Show one of the rail's five places. New batch, pressed on a batch that was sent, begins another."""
-        if place == rail.NEW and self.stack.currentWidget() is self.wizard:
+        """Show one of the rail's five places. New batch, pressed on a batch or after one was sent, begins another."""
+        if place == rail.NEW and (self.stack.currentWidget() is self.wizard or self._is_over()):
             self._maybe_new()
         page = self._places[place]
         self.rail.show_place(place)
@@ -163,6 +163,10 @@ class MainWindow(QMainWindow):
             page.enter()
         if place == rail.HELP:
             self.help.back.setVisible(self.wizard.flow.current is not Step.TYPE)
+
+    def _is_over(self) -> bool:
+        """Whether the wizard's batch was sent, and rests: its run stands under Runs."""
+        return self.wizard.flow.sent and all(one.run != self._session.run for one in self._session.sendings.active())
 
     def _maybe_new(self) -> None:
         if self.wizard.flow.current is not Step.TYPE:

@@ -168,3 +168,17 @@ def test_that_new_batch_after_sending_begins_another(whole: Whole) -> None:
     assert whole.main.wizard.flow.current is Step.TYPE
     assert whole.session.run == ""
     whole.idle()
+
+
+def test_that_new_batch_begins_another_from_other_places_too_once_the_last_one_rests(whole: Whole) -> None:
+    _slow(whole)
+    whole.next_to(Step.SEND)
+    new = whole.main.findChild(QPushButton, "rail_new")
+    whole.main.show_place("runs")
+    QTest.mouseClick(new, LEFT)
+    assert whole.main.wizard.flow.sent, "what is being sent stays in sight"
+    whole.sent()
+    whole.main.show_place("runs")
+    QTest.mouseClick(new, LEFT)
+    assert whole.main.wizard.flow.current is Step.TYPE
+    whole.idle()
