@@ -69,6 +69,7 @@ class StandInDesk:
     failing: dict[str, Exception] = field(default_factory=dict)
     events: Sequence[Event] = ()
     names: list[str] = field(default_factory=list)
+    unit: str = ""
 
     def _ask(self, what: str, *arguments: Any) -> None:
         self.asked.append((what, *arguments))
@@ -113,13 +114,17 @@ class StandInDesk:
 
     @property
     def accounts(self) -> Any:
-        return SimpleNamespace(remember_unit=lambda name, unit: self._ask("remember_unit", name, unit))
+        return SimpleNamespace(remember_unit=self._remember_unit)
+
+    def _remember_unit(self, name: str, unit: str) -> None:
+        self._ask("remember_unit", name, unit)
+        self.unit = unit
 
     def send_settings(self) -> SendSettings:
         return SendSettings(chunk_size=500)
 
     def account_of(self, run: str) -> Any:
-        return SimpleNamespace(name="Acme live", environment="live", merge=frozenset(), unit="")
+        return SimpleNamespace(name="Acme live", environment="live", merge=frozenset(), unit=self.unit)
 
     def write_template(self, batch_type: str, out: Path) -> None:
         self._ask("write_template", batch_type, out)

@@ -197,14 +197,17 @@ def test_that_new_keys_can_be_told_where_a_decision_is_refused_for_them(stage: S
 
 def test_that_the_unit_of_adjustments_is_asked_and_remembered(stage: Stage) -> None:
     question = "Was that 5 points or 5 of money?"
+    stage.use_account("Acme live", "live")
     page = shown(stage, paused("unit", unit_question=question))
     assert question in words_on(page.decisions)
     assert not child(page, QPushButton, "go_on").isVisible()
     assert "the run stays paused, and no other row is sent" in words_on(page.decisions)
-    assert child(page, QPushButton, "unit_money").text() == "It was money: send the rest"
+    assert child(page, QPushButton, "unit_money").text() == "Money: send the rest"
     child(page, QPushButton, "unit_points").click()
     stage.idle()
     assert stage.asked("remember_unit") == [("Acme live", "points")]
+    assert stage.session.account is not None
+    assert stage.session.account.unit == "points", "the next batch of this window knows it too"
     stage.qtbot.waitUntil(lambda: stage.asked("sender") == [("r9", False)], timeout=5000)
     stage.qtbot.waitUntil(lambda: not stage.session.sendings.active(), timeout=5000)
     stage.idle()

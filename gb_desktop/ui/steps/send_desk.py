@@ -67,7 +67,7 @@ class RunDesk(QObject):
     def decide_unit(self, unit: str) -> None:
         """Points or money: remembered with the account, and the run goes on."""
         desk, run = self._session.desk, self.run
-        self._ask(lambda: decide_unit(desk, run, "money" if unit == "money" else "points"), self._start)
+        self._ask(lambda: decide_unit(desk, run, "money" if unit == "money" else "points"), self._unit_known)
 
     @Slot()
     def send_all_the_same(self) -> None:
@@ -82,6 +82,13 @@ class RunDesk(QObject):
     def _start(self, found: tuple[Account, SendSettings]) -> None:
         self._session.sendings.start(self.run, *found)
         self.begun.emit()
+
+    def _unit_known(self, found: tuple[Account, SendSettings]) -> None:
+        """The next batch of this window must not ask for what was just said."""
+        self._start(found)
+        account, current = found[0], self._session.account
+        if current is not None and current.name == account.name:
+            self._session.use_account(account)
 
     def _start_rotated(self, found: tuple[Account, SendSettings]) -> None:
         self._session.sendings.start(self.run, *found, rotated=True)

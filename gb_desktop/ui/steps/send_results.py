@@ -75,8 +75,8 @@ class Decisions(Card):
         self.sent = SecondaryButton(tr("Mark as sent"), "resolve_sent", "check", self)
         self.again = SecondaryButton(tr("Send them again…"), "resolve_again", "refresh", self)
         self.all_the_same = SecondaryButton(tr("Send all the same…"), "send_all_the_same", "send", self)
-        self.points = SecondaryButton(tr("It was points: send the rest"), "unit_points", parent=self)
-        self.money = SecondaryButton(tr("It was money: send the rest"), "unit_money", parent=self)
+        self.points = SecondaryButton(tr("Points: send the rest"), "unit_points", parent=self)
+        self.money = SecondaryButton(tr("Money: send the rest"), "unit_money", parent=self)
         for button in (self.look_up, self.sent, self.again, self.all_the_same, self.points, self.money):
             row.addWidget(button)
         row.addStretch(1)
