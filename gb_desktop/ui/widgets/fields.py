@@ -10,6 +10,9 @@ from gb_desktop.ui import icons, tokens
 from gb_desktop.ui.widgets.basics import named
 from gb_desktop.ui.widgets.bidi import in_order
 
+_LINES_SHOWN, _LINES_MEASURED = 15, 200
+_WIDEST_LIST, _BESIDE_LINES = 420, 52  # beside a line: its margins and the scroll bar
+
 
 class Chooser(QComboBox):
     """A drop-down that the mouse wheel doesn't change by accident while a page is scrolled."""
@@ -18,7 +21,15 @@ class Chooser(QComboBox):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setMaxVisibleItems(_LINES_SHOWN)
         named(self, name, accessible)
+
+    def showPopup(self) -> None:
+        """The list may be wider than its field; of very many lines the first ones say how wide."""
+        metrics, count = self.fontMetrics(), min(self.count(), _LINES_MEASURED)
+        longest = max((metrics.horizontalAdvance(self.itemText(line)) for line in range(count)), default=0)
+        self.view().setMinimumWidth(min(_WIDEST_LIST, longest + _BESIDE_LINES))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
