@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QDialog, QPushButton, QTableView, QTableWidget
 
 from gb_desktop.runs.events import (
@@ -142,8 +144,12 @@ def test_that_rows_whose_result_was_not_read_are_told_apart_from_unknown_ones(st
 def test_that_pausing_becomes_paused_when_nothing_is_under_way(stage: Stage) -> None:
     controls = SendControls()
     stage.qtbot.addWidget(controls)
-    controls.show()
-    controls.pause.click()
+    with stage.qtbot.waitExposed(controls):
+        controls.show()
+    controls.activateWindow()
+    controls.pause.setFocus()
+    QTest.keyClick(controls.pause, Qt.Key.Key_Space)
+    assert controls.focusWidget() is controls.resume, "not Stop, which the next key would press"
     assert controls.state.text() == "Pausing: waiting for what is under way…"
     controls.show_under_way(20)
     assert controls.state.text() == "Pausing: waiting for what is under way…"

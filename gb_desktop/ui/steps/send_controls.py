@@ -135,8 +135,12 @@ class SendControls(QWidget):
         self.pause.hide()
 
     def _show(self, paused: bool, stopping: bool, state: str) -> None:
-        self.pause.setVisible(not paused)
-        self.resume.setVisible(paused)
+        shown, hidden = (self.resume, self.pause) if paused else (self.pause, self.resume)
+        pressed = hidden.hasFocus()
+        shown.show()
+        if pressed:
+            shown.setFocus()  # else it would jump to Stop
+        hidden.hide()
         for button in (self.pause, self.resume, self.stop):
             button.setEnabled(not stopping)
         self.state.setText(state)
