@@ -198,6 +198,17 @@ def test_that_adjustments_say_what_their_amounts_are(stage: Stage, environment: 
     assert child(page, QLabel, "unit_words").text().endswith(words)
 
 
+@pytest.mark.parametrize(("rows", "told"), [(2_000, False), (5_001, True)])
+def test_that_evidence_from_the_first_rows_is_told_as_such(stage: Stage, rows: int, told: bool) -> None:
+    stage.mapped()
+    assert stage.session.loaded is not None
+    stage.session.loaded = replace(stage.session.loaded, rows=rows)
+    page = stage.show(ColumnsPage(stage.session))
+    words = child(page, QLabel, "looked_at_words")
+    assert words.isVisible() is told
+    assert not told or "From the first 2,000 rows" in words.text()
+
+
 def test_that_a_loaded_mapping_says_what_it_lost_and_offers_what_looks_like_it(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -224,6 +224,7 @@ class ColumnsPage(WorkPage):
             self.fields.build(kind, free, headers, mapping.sources, hidden)
         self._show_lines()
         self.settings.show_mapping(mapping, kind)
+        self.settings.show_extent(session.loaded.rows)
         facts = session.facts
         self.settings.show_unit(facts.unit if facts else "", bool(facts and facts.environment == "live"))
         self._allow(fields=True)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, Kind
 from gb_desktop.mapping.model import Evidence, Mapping, Settings
+from gb_desktop.runs.columns_step import FIRST_ROWS
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.evidence_line import EvidenceLine, answer_to, column_by_column
@@ -33,6 +34,8 @@ class SettingsPanel(Card):
         self._mapping: Mapping | None = None
         self._has_settings = True
         self.layout_.addWidget(Text(tr("How values are read"), "subtitle", self))
+        self.extent = named(Text("", "caption", self), "looked_at_words")
+        self.layout_.addWidget(self.extent)
         self._boxes: dict[str, QComboBox] = {}
         self._labels: dict[str, Text] = {}
         self._add("timezone", tr("Time zone of times without one"), ())
@@ -114,6 +117,16 @@ class SettingsPanel(Card):
             above = fact
             line.chosen.connect(self._column_chosen)
             self._evidence.addWidget(line)
+
+    def show_extent(self, rows: int) -> None:
+        """Of a long sheet the evidence here comes from its first rows alone: later ones may settle a question."""
+        self.extent.setVisible(rows > FIRST_ROWS)
+        self.extent.setText(
+            tr(
+                "From the first {count} rows. The check looks at all of them, which may settle a question.",
+                count=FIRST_ROWS,
+            )
+        )
 
     def show_unit(self, unit: str, live: bool) -> None:
         """What an adjustment's amount is, by the account: points, money, or "" while nobody has said."""
