@@ -51,6 +51,8 @@ class Draft:
 
     def _open(self, link: WorkerLink) -> None:
         shelf = self._shelf
+        if not (self._reading or self._lock.held):
+            raise RunError(tr("The run {run} was closed: open it again to change it.", run=self.run), "state")
         link.exchange(
             "open",
             {

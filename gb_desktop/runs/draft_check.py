@@ -44,9 +44,15 @@ class CheckCommands:
             if standing is None:  # a check that is broken off leaves none, and not the last mapping's
                 self._d.store.forget_check()
             meta.update(mapping=mapping.to_json(), merge=merge)
-        if account.fingerprint:
-            meta.set("account", to_wire(account))
+            self._use(account)
         return standing or self._check()
+
+    def _use(self, account: AccountFacts) -> None:
+        """Keep the account; a plan was made for one alone."""
+        meta, facts = self._d.store.meta, to_wire(account)
+        if account.fingerprint and facts != meta.get("account"):
+            self._d.store.unplan()
+            meta.set("account", facts)
 
     def _standing(self) -> CheckSummary | None:
         """The last check's summary, if no row has changed since."""

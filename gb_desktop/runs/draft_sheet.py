@@ -57,6 +57,7 @@ class SheetCommands:
         except WorkbookError:
             copies.drop_copy(copied.path)
             raise
+        self._d.store.unplan()
         meta.update(
             file=str(file.absolute()), copy=str(copied.path), sha256=copied.sha256, size=copied.size,
             options=to_wire(_without_password(options)), look=to_wire(found),
@@ -76,6 +77,7 @@ class SheetCommands:
 
     def _look_at_pasted(self, pasted: Path, options: ReadOptions) -> Look:
         found = look_at(pasted, options, self._suits)
+        self._d.store.unplan()
         self._d.store.meta.update(
             file=str(copies.pasted_name()), copy=str(pasted), sha256="", options=to_wire(options), look=to_wire(found)
         )

@@ -66,12 +66,9 @@ class Drafting:
 
 
 def _opened_to_change(path: Path) -> RunStore:
-    """A run that nothing was sent of. A planned one becomes a draft again: its plan would not fit what is changed."""
+    """A run that nothing was sent of. A planned one stays so until something of it changes: see `RunStore.unplan`."""
     store = RunStore.open(path)
-    state = store.meta.state()
-    if state is RunState.READY:
-        store.meta.set("state", RunState.DRAFT.value)
-    elif state is not RunState.DRAFT:
+    if store.meta.state() not in (RunState.DRAFT, RunState.READY):
         store.close()
         raise RunError(tr("This run was sent already: open it under Runs."), "state")
     return store

@@ -37,12 +37,30 @@ def test_that_a_run_that_is_being_changed_is_not_sent(shelf: Shelf) -> None:
     open_sender(shelf, run, TEST, CONNECTION, SendSettings()).close()
 
 
-def test_that_a_planned_run_that_is_changed_has_to_be_planned_anew(shelf: Shelf) -> None:
+def test_that_a_planned_run_that_was_only_looked_at_is_sent_as_it_was_planned(shelf: Shelf) -> None:
     run = planned_run(shelf, "events", "ab", account=TEST)
     with closing(Draft(shelf, run)) as draft:
         draft.remember_step("check")
+    assert shelf.facts(run).state is RunState.READY
+    open_sender(shelf, run, TEST, CONNECTION, SendSettings()).close()
+
+
+def test_that_a_planned_run_that_is_changed_has_to_be_planned_anew(shelf: Shelf) -> None:
+    run = planned_run(shelf, "events", "ab", account=TEST)
+    with closing(Draft(shelf, run)) as draft:
+        draft.choose_rows("all")
     assert shelf.facts(run).state is RunState.DRAFT
     assert refused(shelf, run).reason == "state"
+
+
+def test_that_a_run_that_was_let_go_is_not_changed_behind_a_senders_back(shelf: Shelf) -> None:
+    run = planned_run(shelf, "events", "ab", account=TEST)
+    draft = Draft(shelf, run)
+    draft.remember_step("review")
+    draft.close()
+    with pytest.raises(RunError, match="was closed"), closing(draft):
+        draft.choose_rows("all")
+    assert shelf.facts(run).state is RunState.READY
 
 
 def test_that_a_run_that_was_sent_is_not_changed_any_more(tmp_path: Path) -> None:

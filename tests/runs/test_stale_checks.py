@@ -88,6 +88,8 @@ CHANGES: list[Callable[[Drafting], object]] = [
     lambda found: found.command("choose_rows")("all"),
     lambda found: found.command("set_type")("redeem"),
     lambda found: found.command("load")(ReadOptions()),
+    lambda found: found.command("paste")("Customer ID\nP-1"),
+    lambda found: found.command("check")(_mapping(found), replace(FACTS, fingerprint="e"), False),
 ]
 
 
