@@ -207,9 +207,10 @@ def _known(
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     asked = "SELECT ident, run FROM sent_idents WHERE fingerprint = ? AND type = ? AND run <> ? AND ident IN"
+    ordered = sorted(idents)  # as the table is, so that neighbours are found together
     for kin in _kin(db, fingerprint):
-        for start in range(0, len(idents), 500):
-            part = idents[start : start + 500]
+        for start in range(0, len(ordered), 500):
+            part = ordered[start : start + 500]
             for ident, run in db.execute(f"{asked} ({_marks(part)})", (kin, batch_type, but, *part)):
                 found[ident] = min(run, found.get(ident, run))  # the first: their names begin with their time
     return found

@@ -103,7 +103,10 @@ def _ids_meanwhile(s: Sending) -> str:
     db = s.journal.connection
     planned = "SELECT item FROM chunk_items JOIN chunks USING (chunk) WHERE state = 'planned' AND repeated = 0"
     held = "SELECT item FROM outcomes WHERE outcome = 'not sent'"
-    left = {item for (item,) in db.execute(f"{planned} UNION ALL {held}")}
-    found = known_items(db, s.batch_type, s.account, s.ledger, s.run) if left else {}
-    known = {item: said for item, said in found.items() if item in left}
+    left = f"{planned} UNION ALL {held}"
+    if db.execute(f"{left} LIMIT 1").fetchone() is None:
+        return ""
+    found = known_items(db, s.batch_type, s.account, s.ledger, s.run)
+    waiting = {item for (item,) in db.execute(left)} if found else set()  # which can be a million
+    known = {item: said for item, said in found.items() if item in waiting}
     return known_sentence(len(known), samples_of(known)) if known else ""
