@@ -92,8 +92,12 @@ def make_plan(
     context: CheckContext,
     evidence: Sequence[Evidence] = (),
 ) -> Plan:
-    """The plan of a mapping without mapping problems. evidence: what a profile of the columns has settled."""
-    known = {path: field for path in mapping.sources if (field := batch_type.field(path)) is not None}
+    """The plan of a mapping; fields that the type or columns that the sheet doesn't have are left aside.
+
+    evidence: what a profile of the columns has settled.
+    """
+    there = [path for path, source in mapping.sources.items() if column_indexes(source, columns) is not None]
+    known = {path: field for path in there if (field := batch_type.field(path)) is not None}
     joined = batch_type.joins_rows and any(field.line for field in known.values())
     maker = _Maker(batch_type, columns, mapping, context, decisions(tuple(evidence)), joined)
     sources = {batch_type_field.path: mapping.sources[path] for path, batch_type_field in known.items()}

