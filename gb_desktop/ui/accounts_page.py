@@ -32,6 +32,7 @@ class AccountsPage(QWidget):
         self._session = session
         self._accounts: tuple[Account, ...] = ()
         self._wanted = ""  # the account to select when the list comes
+        self._adding = False  # what is typed for a new account must outlast a list that comes late
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.HUGE, tokens.HUGE, tokens.HUGE, tokens.LARGE)
         column.setSpacing(tokens.LARGE)
@@ -93,7 +94,8 @@ class AccountsPage(QWidget):
             self.list.addItem(item)
         self.list.blockSignals(False)
         names = [account.name for account in accounts]
-        self.list.setCurrentRow(names.index(chosen) if chosen in names else 0)
+        if chosen in names or not self._adding:
+            self.list.setCurrentRow(names.index(chosen) if chosen in names else 0)
         self.accounts_changed.emit(accounts)
         if notice := self._session.desk.accounts.notice:
             self.banner.say(Tone.WARNING, notice, closable=True)
@@ -101,6 +103,7 @@ class AccountsPage(QWidget):
     @Slot(int)
     def _selected(self, row: int) -> None:
         if 0 <= row < len(self._accounts):
+            self._adding = False
             self.form.show_account(self._accounts[row])
 
     @Slot()
@@ -115,6 +118,7 @@ class AccountsPage(QWidget):
         self.list.setCurrentRow(-1)
         self.list.clearSelection()
         self.list.blockSignals(False)
+        self._adding = True
 
     @Slot()
     def _cancel(self) -> None:

@@ -129,6 +129,18 @@ def test_that_an_account_is_added_and_its_keys_are_never_shown_again(whole: Whol
     assert whole.main.band.chooser.findText("Second shop") >= 0
 
 
+def test_that_the_list_of_accounts_does_not_push_a_new_one_aside_when_it_comes(whole: Whole) -> None:
+    accounts = whole.main.accounts
+    whole.main.band.add_account.emit()  # the page is entered, and asks for its list
+    QTest.keyClicks(accounts.form.name, "Second shop")
+    whole.idle()
+    assert accounts.list.count() == 3
+    assert accounts.form.title.text() == "New account"
+    assert accounts.form.name.text() == "Second shop"
+    QTest.mouseClick(accounts.form.cancel_button, LEFT)
+    assert accounts.form.title.text() == "Practice"
+
+
 def test_that_the_environment_follows_from_the_api_key(whole: Whole) -> None:
     whole.main.accounts.begin_new()
     form = whole.main.accounts.form
