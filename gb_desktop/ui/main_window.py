@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from gb_desktop.accounts.model import Account
 from gb_desktop.catalog import BATCH_TYPES
+from gb_desktop.runs.events import RunFinished
 from gb_desktop.text import tr
 from gb_desktop.ui import rail, tokens
 from gb_desktop.ui.accounts_page import AccountsPage
@@ -152,7 +153,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def show_place(self, place: str) -> None:
-        """Show one of the rail's five places. New batch, pressed on a batch or after one was sent, begins another."""
+        """Show one of the five places. New batch, pressed on a batch or after one is finished, begins another."""
         if place == rail.NEW and (self.stack.currentWidget() is self.wizard or self._is_over()):
             self._maybe_new()
         page = self._places[place]
@@ -165,8 +166,10 @@ class MainWindow(QMainWindow):
             self.help.back.setVisible(self.wizard.flow.current is not Step.TYPE)
 
     def _is_over(self) -> bool:
-        """Whether the wizard's batch was sent, and rests: its run stands under Runs."""
-        return self.wizard.flow.sent and all(one.run != self._session.run for one in self._session.sendings.active())
+        """Whether the wizard's batch is finished and asks nothing more of a person: its run stands under Runs."""
+        sending = self._session.sendings.get(self._session.run) if self.wizard.flow.sent else None
+        last = sending.outcome.event if sending is not None and sending.outcome is not None else None
+        return isinstance(last, RunFinished) and not last.counts.unknown
 
     def _maybe_new(self) -> None:
         if self.wizard.flow.current is not Step.TYPE:

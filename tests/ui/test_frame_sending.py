@@ -170,7 +170,7 @@ def test_that_new_batch_after_sending_begins_another(whole: Whole) -> None:
     whole.idle()
 
 
-def test_that_new_batch_begins_another_from_other_places_too_once_the_last_one_rests(whole: Whole) -> None:
+def test_that_new_batch_begins_another_from_other_places_too_once_the_last_one_is_finished(whole: Whole) -> None:
     _slow(whole)
     whole.next_to(Step.SEND)
     new = whole.main.findChild(QPushButton, "rail_new")
