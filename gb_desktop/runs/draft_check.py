@@ -83,8 +83,10 @@ class CheckCommands:
 
     def _after(self, rows: Sequence[int]) -> CheckSummary:
         """The summary after some rows changed: those alone are looked at where that is enough. No rows: a setting."""
-        found = (rechecked(self._d, rows) if rows else self._standing()) or self._check()
-        Edits(self._d.store).tell_known()
+        found = rechecked(self._d, rows) if rows else self._standing()
+        if found is None:
+            return self._check()
+        Edits(self._d.store).tell_known(rows)
         return found
 
     # Editing

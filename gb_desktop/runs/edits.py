@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as ReadOnly
+from types import MappingProxyType
 from typing import Any
 
 from gb_desktop.checking.fix_mapping import Turn, turn_back, turned
@@ -25,6 +26,7 @@ KNOWN = "known"  # rows left out because their IDs were sent before; `after` hol
 LEAVING = frozenset({LEAVE_OUT, REPLAY, KNOWN})
 WHOLE_ROW = -1  # in place of a column
 SPAN = 1_000  # rows a query
+NOTHING: ReadOnly[int, str] = MappingProxyType({})
 SENT_BEFORE = "sent before: "  # how the reason of such a row begins; the run follows
 KNOWN_ROWS = (
     "SELECT edits.row, edits.after FROM edits JOIN steps USING (step) JOIN left_out USING (row) "
@@ -59,16 +61,23 @@ class Edits:
 
     def leave_out(self, rows: Iterable[int], excluded: bool, sentence: str) -> list[int]:
         """Leave rows out of sending, or take them in again, as one step; the rows that changed."""
+        return self._turn_rows(rows, LEAVE_OUT if excluded else TAKE_IN, sentence)
+
+    def _turn_rows(
+        self, rows: Iterable[int], kind: str, sentence: str, said: ReadOnly[int, str] = NOTHING
+    ) -> list[int]:
+        """One step that marks rows, with what is `said` of them."""
+        excluded = kind != TAKE_IN
         wanted = sorted(set(rows))
         there, held = self._among("rows", wanted), self._among("left_out", wanted)
         wanted = [row for row in wanted if row in there and (row in held) != excluded]
         if not wanted:
             return []
         with self._store.transaction():
-            step = self._new_step(LEAVE_OUT if excluded else TAKE_IN, sentence)
+            step = self._new_step(kind, sentence)
             self._db.executemany(
-                "INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, ?, '', '')",
-                ((step, row, WHOLE_ROW) for row in wanted),
+                "INSERT INTO edits (step, row, col, before, after) VALUES (?, ?, ?, '', ?)",
+                ((step, row, WHOLE_ROW, said.get(row, "")) for row in wanted),
             )
             self._mark(wanted, excluded)
         return wanted
@@ -87,22 +96,20 @@ class Edits:
 
     def leave_out_known(self, known: ReadOnly[int, str], sentence: str) -> list[int]:
         """Leave rows out whose IDs were sent before, as one step; the rows that changed. known: row -> that run."""
-        with self._store.transaction():
-            changed = self.leave_out(known, True, sentence)
-            if changed:
-                step = self._db.execute("SELECT max(step) FROM steps").fetchone()[0]
-                self._db.execute("UPDATE steps SET kind = ? WHERE step = ?", (KNOWN, step))
-                runs = ((known[row], step, row) for row in changed)
-                self._db.executemany("UPDATE edits SET after = ? WHERE step = ? AND row = ?", runs)
-        return changed
+        return self._turn_rows(known, KNOWN, sentence, known)
 
     def known_rows(self) -> list[int]:
         """Rows that are left out because their IDs were sent before."""
         return [row for row, _ in self._db.execute(KNOWN_ROWS)]
 
-    def tell_known(self) -> None:
-        """Say of rows left out for their IDs which run sent those; to be called after every check."""
-        found = [(f"{SENT_BEFORE}{run}", row) for row, run in self._db.execute(KNOWN_ROWS)]
+    def tell_known(self, rows: Sequence[int] | None = None) -> None:
+        """Say of rows left out for their IDs which run sent those; to be called after every check, of the rows checked.
+
+        None: of all.
+        """
+        among = "" if rows is None else " AND edits.row IN (SELECT value FROM json_each(?))"
+        known = self._db.execute(KNOWN_ROWS + among, () if rows is None else (json.dumps(rows),))
+        found = [(f"{SENT_BEFORE}{run}", row) for row, run in known]
         self._db.executemany("UPDATE checked SET reason = ? WHERE row = ? AND state = 2", found)
 
     def undo(self) -> list[int]:

@@ -98,3 +98,25 @@ def test_that_a_change_leaves_the_other_cells_of_its_row_as_they_are_stored(tmp_
         assert repr(after) == repr(["b", APRIL, *before[2:]])
         edits.undo()
         assert repr(next(iter(store.staged_rows())).values) == repr(before)
+
+
+def work_of_leaving_out(folder: Path, rows: int) -> int:
+    """How long the run file works on it, in thousands of its machine's steps."""
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    shelf = shelf_in(folder)
+    with closing(RunStore.open(shelf.path(shelf.create()))) as store:
+        store.stage(Row(FIRST_ROW + place, ["P-1"]) for place in range(rows))
+        store.connection.set_progress_handler(count, 1_000)
+        known = dict.fromkeys(range(FIRST_ROW, FIRST_ROW + rows), "20260301-100000-abcd")
+        assert len(Edits(store).leave_out_known(known, "sent before")) == rows
+        Edits(store).tell_known()
+    return steps
+
+
+def test_that_leaving_many_known_rows_out_takes_no_more_work_for_each_than_for_few(tmp_path: Path) -> None:
+    assert work_of_leaving_out(tmp_path, 4_000) < 8 * work_of_leaving_out(tmp_path, 1_000)
