@@ -251,6 +251,8 @@ def run_resolve(desk: Desk, options: argparse.Namespace) -> int:
     _require_place(options.report, Path(facts.file))
     if facts.state is RunState.DRAFT:
         raise RunError(tr("The run {run} is a draft: nothing of it was sent.", run=options.name), "state")
+    if facts.state is RunState.READY:  # a decision would count it as begun, and nobody could change it any more
+        raise RunError(tr("The run {run} is only prepared: nothing of it was sent.", run=options.name), "state")
     account = named_account(desk, facts.account)
     with naming_new_keys(f"resolve {options.name} --{options.how}"):
         desk.resolve(options.name, options.how, account, options.wait, rotated=options.new_keys)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from gb_desktop.accounts.model import Account, Keys
+from gb_desktop.cli_runs import run_resolve
 from gb_desktop.cli_sending import submitted
 from gb_desktop.desk import Desk
 from gb_desktop.runs.ledger import LedgerRun
 from gb_desktop.runs.meta import Meta, now_iso
-from gb_desktop.runs.model import RunError
+from gb_desktop.runs.model import RunError, RunState
 from gb_desktop.runs.schema import open_to_write
 from tests.e2e.cli_kit import TEST_KEYS, GameballFactory
 from tests.runs.rig import planned_run
@@ -39,3 +40,13 @@ def test_that_a_run_refused_as_sent_before_is_deleted_only_when_nothing_of_it_wa
         submitted(desk, run, account, OPTIONS)
     assert refused.value.reason == "again"
     assert desk.shelf.path(run).exists() is begun
+
+
+@pytest.mark.parametrize("how", ["look-up", "sent", "send-again"])
+def test_that_nothing_is_decided_about_a_run_that_is_only_prepared(how: str, tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    run = planned_run(desk.shelf, "cashback", "ab")
+    with pytest.raises(RunError, match="only prepared") as refused:
+        run_resolve(desk, Namespace(name=run, how=how, report=None))
+    assert refused.value.reason == "state"
+    assert desk.shelf.facts(run).state is RunState.READY
