@@ -83,7 +83,6 @@ class AccountsPage(QWidget):
 
     def _show_accounts(self, accounts: tuple[Account, ...]) -> None:
         chosen = self._wanted or (self.form.account.name if self.form.account else "")
-        self._wanted = ""
         self._accounts = accounts
         self.list.blockSignals(True)
         self.list.clear()
@@ -94,6 +93,8 @@ class AccountsPage(QWidget):
             self.list.addItem(item)
         self.list.blockSignals(False)
         names = [account.name for account in accounts]
+        if self._wanted in names:
+            self._wanted = ""
         if chosen in names or not self._adding:
             self.list.setCurrentRow(names.index(chosen) if chosen in names else 0)
         self.accounts_changed.emit(accounts)
@@ -208,6 +209,7 @@ class AccountsPage(QWidget):
         self.reload()
 
     def _say(self, error: Exception) -> None:
+        self._wanted = ""
         self.form.set_busy("")
         mishap = mishap_of(error)
         self.banner.say(Tone.ERROR, mishap.title, "", mishap.what_to_do, mishap.details, closable=True)
