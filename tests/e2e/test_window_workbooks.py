@@ -16,7 +16,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QRadioButton, QTableView, QWidget
 
-from gb_desktop.text import without_isolation
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.grid.preview import PreviewModel
 from tests.e2e import window_kit
@@ -114,9 +113,9 @@ def test_that_sheet_header_and_hidden_rows_are_proposed_and_can_be_changed(app: 
     person = app.open()
     person.begin("cashback")
     opened(person, several_sheets(tmp_path / "several.xlsx"), "are loaded")
-    assert without_isolation(person.find(QComboBox, "sheet").currentText()).startswith("March")
+    assert person.find(QComboBox, "sheet").currentText().startswith("\u2068March\u2069")
     lines = [person.find(QComboBox, "sheet").itemText(line) for line in range(3)]
-    assert any(line.startswith("Old (hidden)") for line in lines)
+    assert any(line.startswith("\u2068Old\u2069 (hidden)") for line in lines)
     assert headers(person)[:2] == ["Customer ID", "Transaction ID"]
     person.reads("4 visible rows, 1 hidden rows. Which are to be sent?")
     person.reads("Rows of totals left out: 1.")
@@ -133,10 +132,10 @@ def test_that_sheet_header_and_hidden_rows_are_proposed_and_can_be_changed(app: 
     person.until(lambda: headers(person)[:1] == ["Cashback of March"], "the clicked header")
     person.type("header_row", "4")
     person.until(lambda: headers(person)[:1] == ["Customer ID"], "the typed header")
-    person.choose("sheet", next(line for line in lines if line.startswith("Customers")))
+    person.choose("sheet", next(line for line in lines if "Customers" in line))
     person.until(lambda: "Email" in headers(person), "the other sheet")
     person.reads("30 rows in 3 columns are loaded.")
-    person.choose("sheet", next(line for line in lines if line.startswith("Old")))
+    person.choose("sheet", next(line for line in lines if "Old" in line))
     person.reads("2 rows in 4 columns are loaded.")
     app.close(person)
 
