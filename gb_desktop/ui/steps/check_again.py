@@ -49,8 +49,8 @@ class CheckAgain(QWidget):
         if self._replaying and found.undo:
             self.said.emit(found.undo, tr("Undo takes all of it back."))
         self._replaying = False
-        self.replay.consider()
         self.keep.consider()
+        self.replay.consider()  # the last, for it gives way to whatever is asked after it
 
     @Slot()
     def _replay(self) -> None:
