@@ -11,7 +11,7 @@ from pathlib import Path
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.model import Loaded, RunError
-from gb_desktop.runs.rechecking import rechecked
+from gb_desktop.runs.rechecking import recheck_corrected
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import isolated, tr
@@ -53,9 +53,7 @@ def take_over(drafted: Drafted, copy: Path) -> Loaded:
         drafted.store.meta.update(loaded=to_wire(loaded))
         if added:  # no step of a person stands for new rows: only this says that the last check didn't see them
             drafted.store.forget_check()
-    if rows and not added and rechecked(drafted, rows) is None:
-        drafted.store.forget_check()
-    edits.tell_known()
+    recheck_corrected(drafted, rows)
     return loaded
 
 

@@ -20,7 +20,7 @@ from gb_desktop.runs.rechecking import rechecked
 from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.replacing import replacements
 from gb_desktop.runs.typed import holds_numbers, is_number, typed_value
-from gb_desktop.runs.wire import from_wire, to_wire
+from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import isolated, tr
 from gb_desktop.workbook.model import Value
 
@@ -39,7 +39,7 @@ class CheckCommands:
         meta, merge = self._d.store.meta, sorted(account.merge)
         kept = meta.get("mapping")
         alike = kept and Mapping.from_json(kept) == mapping and meta.get("merge") == merge
-        standing = self._standing() if alike and not again else None
+        standing = self._d.standing() if alike and not again else None
         with self._d.store.transaction():
             if standing is None:  # a check that is broken off leaves none, and not the last mapping's
                 self._d.store.forget_check()
@@ -53,11 +53,6 @@ class CheckCommands:
         if account.fingerprint and facts != meta.get("account"):
             self._d.store.unplan()
             meta.set("account", facts)
-
-    def _standing(self) -> CheckSummary | None:
-        """The last check's summary, if no row has changed since."""
-        kept = None if self._d.store.meta.get("stale") else self._d.store.meta.get("summary")
-        return None if kept is None else from_wire(CheckSummary, kept)
 
     def _check(self) -> CheckSummary:
         meta, total = self._d.store.meta, self._d.loaded().rows
@@ -83,7 +78,7 @@ class CheckCommands:
 
     def _after(self, rows: Sequence[int]) -> CheckSummary:
         """The summary after some rows changed: those alone are looked at where that is enough. No rows: a setting."""
-        found = rechecked(self._d, rows) if rows else self._standing()
+        found = rechecked(self._d, rows) if rows else self._d.standing()
         if found is None:
             return self._check()
         Edits(self._d.store).tell_known(rows)

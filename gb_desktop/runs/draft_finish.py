@@ -27,7 +27,7 @@ class FinishCommands:
     def review(self, account: AccountFacts, settings: SendSettings) -> Review:
         """The figures of step 5. A change of the rows forgets them; the same question again is answered at once."""
         meta = self._d.store.meta
-        if meta.get("summary") is None or meta.get("stale"):
+        if self._d.standing() is None:
             raise RunError(tr("The rows changed since they were checked: check them again."), "state")
         self._require_same_needs(account)
         asked = [account.fingerprint, account.unit, account.environment, settings.chunk_size, settings.first]

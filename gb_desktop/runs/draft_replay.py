@@ -10,14 +10,10 @@ from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.draft_check import CheckCommands
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
-from gb_desktop.runs.model import (
-    CheckSummary,
-    Progress,
-    RunError,
-)
+from gb_desktop.runs.model import CheckSummary, Progress, RunError
 from gb_desktop.runs.recipes import Recipes, leaves_out, sentence_of
 from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
-from gb_desktop.runs.wire import from_wire, to_wire
+from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import isolated, tr
 
 
@@ -47,7 +43,7 @@ class ReplayCommands:
         """
         mapping = self._d.mapping()
         changes = Recipes(self._d.store).unanswered(mapping)
-        if not changes or self._summary() is None:
+        if not changes or self._d.standing() is None:
             return ReplayOffer(mapping.name)
         with self._d.giving_way(), self._d.store.held(keep=False):
             lines = self._made(changes)
@@ -57,14 +53,14 @@ class ReplayCommands:
         """Make the open changes as one step. A check must have been made."""
         mapping, recipes, edits = self._d.mapping(), Recipes(self._d.store), Edits(self._d.store)
         changes = recipes.unanswered(mapping)
-        if self._summary() is None:
+        if self._d.standing() is None:
             raise RunError(tr("The rows changed since they were checked: check them again."), "state")
         with self._d.store.held(keep=True):
             before = edits.last_step()
             offer = ReplayOffer(mapping.name, self._made(changes))
             edits.join_since(before, _sentence(offer))
             recipes.answer(mapping)
-            found = self._summary()
+            found = self._d.standing()
             if found is None:
                 raise RunError(tr("The rows changed since they were checked: check them again."), "state")
             told = (*self._d.store.meta.get("cleaned", []), *edits.sentences())
@@ -75,11 +71,6 @@ class ReplayCommands:
     def decline_replay(self) -> None:
         """The open changes are not wanted on this sheet."""
         Recipes(self._d.store).answer(self._d.mapping())
-
-    def _summary(self) -> CheckSummary | None:
-        meta = self._d.store.meta
-        kept = None if meta.get("stale") else meta.get("summary")
-        return None if kept is None else from_wire(CheckSummary, kept)
 
     def _made(self, changes: tuple[Change, ...]) -> tuple[ReplayLine, ...]:
         edits, lines = Edits(self._d.store), []

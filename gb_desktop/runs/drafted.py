@@ -11,7 +11,7 @@ from pathlib import Path
 from gb_desktop.catalog import BatchType, batch_type
 from gb_desktop.checking.model import CheckContext
 from gb_desktop.mapping.model import Mapping
-from gb_desktop.runs.model import Loaded, Progress, RunError
+from gb_desktop.runs.model import CheckSummary, Loaded, Progress, RunError
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import from_wire
 from gb_desktop.text import tr
@@ -20,7 +20,8 @@ from gb_desktop.workbook.model import Column
 Say = Callable[[Progress], None]
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Nobody waits."""
     return False
 
 
@@ -33,7 +34,7 @@ class Drafted:
     copies: Path = field(default_factory=Path)
     ledger: Path = field(default_factory=Path)
     mappings: Path = field(default_factory=Path)
-    somebody_waits: Callable[[], bool] = _never
+    somebody_waits: Callable[[], bool] = never
 
     @contextmanager
     def giving_way(self) -> Iterator[None]:
@@ -41,7 +42,8 @@ class Drafted:
         say = self.say
 
         def unless_somebody_waits(progress: Progress) -> None:
-            self.give_way()
+            if self.somebody_waits():
+                raise RunError(tr("Something else was asked for meanwhile."), "gave-way")
             say(progress)
 
         self.say = unless_somebody_waits
@@ -49,11 +51,6 @@ class Drafted:
             yield
         finally:
             self.say = say
-
-    def give_way(self) -> None:
-        """RunError(reason="gave-way") when another call has come."""
-        if self.somebody_waits():
-            raise RunError(tr("Something else was asked for meanwhile."), "gave-way")
 
     @property
     def store(self) -> RunStore:
@@ -92,6 +89,11 @@ class Drafted:
             if kept is None or _without_name(Mapping.from_json(kept)) != _without_name(mapping):
                 self.store.forget_check()
             self.store.meta.set("mapping", mapping.to_json())
+
+    def standing(self) -> CheckSummary | None:
+        """The last check's summary, if no row has changed since."""
+        kept = None if self.store.meta.get("stale") else self.store.meta.get("summary")
+        return None if kept is None else from_wire(CheckSummary, kept)
 
     def context(self, now_ms: int | None = None) -> CheckContext:
         """What a check needs beside sheet and mapping; its `now` is fixed here unless an earlier one holds."""

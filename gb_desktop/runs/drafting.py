@@ -12,7 +12,7 @@ from gb_desktop.runs.draft_check import CheckCommands
 from gb_desktop.runs.draft_finish import FinishCommands
 from gb_desktop.runs.draft_replay import ReplayCommands
 from gb_desktop.runs.draft_sheet import SheetCommands
-from gb_desktop.runs.drafted import Drafted, Say
+from gb_desktop.runs.drafted import Drafted, Say, never
 from gb_desktop.runs.model import RunError, RunState
 from gb_desktop.runs.rechecking import make_an_index
 from gb_desktop.runs.schema import open_to_read
@@ -23,10 +23,8 @@ from gb_desktop.text import tr
 class Drafting:
     """One draft. A command is a public method of one of its parts; nothing else can be called."""
 
-    def __init__(self, say: Say, somebody_waits: Callable[[], bool] | None = None) -> None:
-        self._drafted = Drafted(say)
-        if somebody_waits is not None:
-            self._drafted.somebody_waits = somebody_waits
+    def __init__(self, say: Say, somebody_waits: Callable[[], bool] = never) -> None:
+        self._drafted = Drafted(say, somebody_waits=somebody_waits)
         self._reading = False
         check = CheckCommands(self._drafted)
         self._parts = (

@@ -52,9 +52,21 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     return found
 
 
+def recheck_corrected(drafted: Drafted, rows: Sequence[int]) -> None:
+    """Check rows again that a corrected sheet changed; where that isn't enough, the last check no longer holds."""
+    if rows and rechecked(drafted, rows) is None:
+        drafted.store.forget_check()
+    Edits(drafted.store).tell_known()
+
+
+def most_rows(rows: int) -> int:
+    """How many rows of a sheet may change before it is rather another one."""
+    return max(FEW, rows // PART)
+
+
 def _most(checker: RowChecker, rows: int) -> int:
     """How many rows are checked by themselves."""
-    return FEW if checker.plan.once_each else max(FEW, rows // PART)
+    return FEW if checker.plan.once_each else most_rows(rows)
 
 
 def wanted_indexes(checker: RowChecker) -> frozenset[str]:

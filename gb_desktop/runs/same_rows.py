@@ -10,7 +10,7 @@ from gb_desktop.runs.corrected import said
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.model import Loaded
-from gb_desktop.runs.rechecking import rechecked
+from gb_desktop.runs.rechecking import most_rows, recheck_corrected
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import tr
@@ -19,8 +19,6 @@ from gb_desktop.workbook.model import Row, Value
 from gb_desktop.workbook.reader import Reading
 
 SPAN = 1_000  # rows compared at a time
-FEW = 2_000  # rows that may always be changed
-PART = 4  # of more, one in so many: where nearly everything is different the sheet is another one
 
 Change = tuple[int, int, Value]
 
@@ -42,9 +40,7 @@ def taken_as_step(drafted: Drafted, reading: Reading) -> Loaded | None:
         rows = Edits(drafted.store).change_cells(changes, sentence)
     found = replace(loaded, sheet=reading.sheet, skipped=reading.skipped, changes=said(0, len(rows), 0, 0))
     drafted.store.meta.update(loaded=to_wire(found), sheet=found.sheet)
-    if rows and rechecked(drafted, rows) is None:
-        drafted.store.meta.update(summary=None, review=None)
-    Edits(drafted.store).tell_known()
+    recheck_corrected(drafted, rows)
     return found
 
 
@@ -62,7 +58,7 @@ def _changes(store: RunStore, rows: Iterator[Row], count: int) -> list[Change] |
             pairs = enumerate(zip(held, values, strict=True))
             found += [(row, column, new) for column, (old, new) in pairs if (type(old), old) != (type(new), new)]
         seen, changed = seen + len(batch), changed + len(differing)
-        if changed > max(FEW, count // PART):
+        if changed > most_rows(count):
             return None
     return found if seen == count else None
 
