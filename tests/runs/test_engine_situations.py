@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from gb_desktop.gameball.classify import classify, explain, reaction_to
-from gb_desktop.gameball.client import Discovery
+from gb_desktop.gameball.classify import explain, reaction_to
 from gb_desktop.gameball.codes import meaning
-from gb_desktop.gameball.model import Answer, Entry, Facts, JobState, JobStatus
+from gb_desktop.gameball.model import Answer, Facts, JobState, JobStatus
 from gb_desktop.runs.events import (
     ChunkAccepted,
     ChunkSending,
@@ -27,7 +26,7 @@ from gb_desktop.runs.model import RunState
 from gb_desktop.runs.resolving import mark_sent, send_again
 from gb_desktop.runs.schema import open_to_write
 from tests.runs.model_server import ModelClient
-from tests.runs.rig import evidence, live
+from tests.runs.rig import evidence
 from tests.runs.stand import Stand, end_of, figures
 
 STOPPED_BY = {"401": 1000, "1002": 1002, "6000": 6000, "6001": 6001, "8000": 8000}
@@ -293,55 +292,6 @@ def test_that_a_job_with_an_unknown_word_is_set_aside_and_asked_again_at_a_resum
     assert any(isinstance(event, Note) and "archived" in event.sentence for event in events)
     Strange.word = ""
     assert figures(end_of(stand.send()).counts) == {"succeeded": 2}
-
-
-class Balances(ModelClient):
-    """Answers balance inquiries from the adjustments that were applied."""
-
-    def discover_dialect(self, customer: str, wait: Any, patience: float = 120.0) -> Discovery:
-        points = 5 * sum(self.server.applied.values())
-        entry = Entry(True, customer, returned={"pointsBalance": points, "pointsValue": points, "currency": "EGP"})
-        status = JobStatus(JobState.FINISHED, word="completed", successes=(entry,))
-        return Discovery(classify(Facts(sent=True, status=200, body={"jobId": 1})), status)
-
-
-def test_that_a_live_account_waits_for_a_person_after_its_first_adjustment(tmp_path: Path) -> None:
-    stand = Stand(tmp_path, "balance-adjustment", "abcd", account=live(), client=Balances)
-    events = stand.send()
-    assert reason_of(events) == "unit"
-    assert stand.server.requests == [1]
-    assert "Balance before: 0 points" in end_of(events).sentence  # type: ignore[union-attr]
-    assert "after: 5 points" in end_of(events).sentence  # type: ignore[union-attr]
-    assert reason_of(stand.send()) == "unit", "asking again changes nothing"
-    assert stand.server.requests == [1]
-    last = end_of(stand.send(account=live(unit="points")))
-    assert figures(last.counts) == {"succeeded": 4}
-
-
-def test_that_a_test_account_shows_its_first_adjustment_and_goes_on(tmp_path: Path) -> None:
-    stand = Stand(tmp_path, "balance-adjustment", "abcd", account=live(environment="test"), client=Balances)
-    events = stand.send()
-    assert figures(end_of(events).counts) == {"succeeded": 4}
-    assert stand.server.requests[0] == 1
-    assert any(isinstance(event, Note) and "points or" in event.sentence for event in events)
-
-
-def test_that_nothing_overtakes_a_first_adjustment_that_has_to_go_again(tmp_path: Path) -> None:
-    stand = Stand(tmp_path, "balance-adjustment", "abcd", account=live(), client=Balances)
-    stand.server.jobs_to_come.append("busy")
-    assert reason_of(stand.send()) == "unit"
-    assert stand.server.requests == [1, 1]
-
-
-def test_that_a_kill_before_the_question_does_not_let_the_others_go(tmp_path: Path) -> None:
-    stand = Stand(tmp_path, "balance-adjustment", "abcd", account=live(), client=Balances)
-    engine = stand.engine()
-    for event in engine.run():
-        if isinstance(event, JobFinished):
-            break
-    engine.close()
-    assert reason_of(stand.send()) == "unit"
-    assert stand.server.requests == [1]
 
 
 def test_that_a_paused_run_reads_results_and_a_resume_goes_on_in_the_same_engine(tmp_path: Path) -> None:

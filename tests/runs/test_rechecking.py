@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,7 @@ from gb_desktop.mapping.model import Source
 from gb_desktop.runs import indexes
 from gb_desktop.runs.drafting import Drafting
 from gb_desktop.runs.edits import Edits
-from gb_desktop.runs.model import AccountFacts, CheckSummary, RunError, RunState, SendSettings
-from gb_desktop.runs.remembered import MOST_LIKELY
+from gb_desktop.runs.model import AccountFacts, CheckSummary, RunError, SendSettings
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.store import STATE_NUMBER
 from gb_desktop.runs.wire import from_wire
@@ -278,36 +276,6 @@ def test_that_samples_of_a_replacement_differ() -> None:
         assert (offer.count, offer.samples) == (ROWS, (("P-0", "Q-0"), ("P-1", "Q-1"), ("P-2", "Q-2")))
 
 
-READS = {
-    "balance-inquiry": ("Customer ID,Note", [f"P-{n % 4},x" for n in range(ROWS)]),
-    "order-transactions": ("Order ID,Note", [f"P-{n % 4},x" for n in range(ROWS)]),
-}
-
-
-@pytest.mark.parametrize("key", READS)
-@settings(max_examples=30)
-@given(done=st.lists(
-    st.one_of(
-        st.tuples(st.integers(2, ROWS + 1), st.just(0), st.sampled_from(["P-0", "P-1", "P-9", "", "a\nb"])),
-        st.tuples(st.just("out"), several_rows),
-        st.tuples(st.just("in"), several_rows),
-        st.tuples(st.just("replace"), st.just("P-"), st.sampled_from(["p", "P-1"])),
-        st.sampled_from(["undo", "redo"]),
-        st.just("idle"),
-    ), min_size=1, max_size=8,
-))  # fmt: skip
-def test_that_types_that_ask_once_regroup_the_rows_of_the_customers_concerned(key: str, done: list[Any]) -> None:
-    header, lines = READS[key]
-    with drafting("\n".join([header, *lines]), key) as found:
-        db = found._drafted.store.connection
-        for step in done:
-            summary = do(found, step)
-        alone = everything(found), db.execute("SELECT item, rows FROM items ORDER BY item").fetchall()
-        whole = found._parts[1]._check()
-        assert alone == (everything(found), db.execute("SELECT item, rows FROM items ORDER BY item").fetchall())
-        assert (summary.counts, summary.groups) == (whole.counts, whole.groups)
-
-
 def missing(found: Drafting) -> list[tuple[str, str]]:
     return indexes.missing(found._drafted.store.connection, ("ident", "time"))
 
@@ -315,201 +283,6 @@ def missing(found: Drafting) -> list[tuple[str, str]]:
 def make_indexes(found: Drafting) -> None:
     while found.use_the_time(lambda: False):
         pass
-
-
-ORDERS = "Order ID,Customer ID,Order date,Total paid,SKU,Quantity,Item price,Note"
-ORDER_ID, CUSTOMER, ORDER_DATE, PAID = 0, 1, 2, 3
-ORDER_CELLS = {
-    ORDER_ID: ("O-1", "O-2", "o-2", "O-3", "O-9", "", "#N/A"),
-    CUSTOMER: ("C-1", "C-2", ""),
-    ORDER_DATE: ("2026-03-01 10:00", "2026-03-02 10:00", "soon", ""),
-    PAID: ("12.5", "99", "-7", "", "x"),
-    4: ("A", ""),
-    5: ("1", "0", "x"),
-    6: ("3", "x", ""),
-}
-
-
-def order_lines(several: bool) -> str:
-    """Orders of three rows each, or of one each."""
-    lines = []
-    for n in range(ROWS):
-        order, first = (n // 3, n % 3 == 0) if several else (n, True)
-        whole = f"C-{order % 2},2026-03-0{order % 9 + 1} 10:00,{order + 10}" if first else ",,"
-        lines.append(f"O-{order},{whole},A{n},1,{n + 1},x")
-    return "\n".join([ORDERS, *lines])
-
-
-@pytest.mark.parametrize("several", [True, False])
-@settings(max_examples=60)
-@given(done=st.lists(
-    st.one_of(
-        *(st.tuples(st.integers(2, ROWS + 1), st.just(at), st.sampled_from(new)) for at, new in ORDER_CELLS.items()),
-        st.tuples(st.just("out"), several_rows),
-        st.tuples(st.just("in"), several_rows),
-        st.tuples(st.just("replace"), st.sampled_from(["O-", "C-1"]), st.sampled_from(["o-", "O-1", "C-1"])),
-        st.sampled_from(["undo", "redo", "idle"]),
-    ), min_size=1, max_size=10,
-))  # fmt: skip
-def test_that_orders_of_several_rows_are_joined_anew_where_rows_of_them_changed(several: bool, done: list[Any]) -> None:
-    with drafting(order_lines(several), "orders") as found:
-        db = found._drafted.store.connection
-        for step in done:
-            summary = do(found, step)
-        counted = "SELECT item, rows FROM items ORDER BY item"
-        alone = everything(found), db.execute(counted).fetchall()
-        whole = found._parts[1]._check()
-        assert alone == (everything(found), db.execute(counted).fetchall())
-        assert (summary.counts, summary.groups) == (whole.counts, whole.groups)
-
-
-def test_that_an_edit_of_an_order_looks_at_that_order_alone() -> None:
-    with drafting(order_lines(True), "orders") as found:
-        db = found._drafted.store.connection
-        db.execute("UPDATE items SET body = 'as it was' WHERE item = 5")  # a whole check would make it anew
-        found.command("edit")(3, ORDER_ID, "O-3")
-        kept = "SELECT item, rows, body = 'as it was' FROM items ORDER BY item"
-        assert db.execute(kept).fetchall() == [(2, 2, 0), (3, 4, 0), (5, 3, 1), (8, 3, 0)]
-
-
-def test_that_orders_of_a_draft_that_an_earlier_version_checked_are_checked_whole() -> None:
-    with drafting(order_lines(True), "orders") as found:
-        found._drafted.store.connection.execute("DELETE FROM lines")  # as it left them
-        assert found.command("edit")(3, 5, "x").counts.errors == 3
-        alone = everything(found)
-        found._parts[1]._check()
-        assert alone == everything(found)
-
-
-def mark(found: Drafting) -> Callable[[], bool]:
-    """Change what a whole check would make anew; whether it is still there."""
-    db = found._drafted.store.connection
-    marked = "SELECT count(*) FROM items WHERE body = 'as it was'"
-    db.execute("UPDATE items SET body = 'as it was'")
-    before = db.execute(marked).fetchone()
-    return lambda: before != (0,) and db.execute(marked).fetchone() == before
-
-
-def test_that_a_change_which_changes_nothing_checks_nothing_and_forgets_nothing() -> None:
-    with drafting(sheet()) as found:
-        call = found.command
-        call("exclude")([4, 5], True)
-        call("edit")(3, AMOUNTS, "9")
-        before, history = call("undo")(), call("history")()
-        untouched = mark(found)
-        assert call("exclude")([4, 5], True) == before
-        assert call("exclude")([6], False) == before
-        assert call("edit")(3, 0, "P-1") == before
-        assert call("replace")(None, "nowhere", "x") == before
-        assert (call("history")(), untouched()) == (history, True)
-        done, untouched = call("redo")(), mark(found)
-        assert (call("redo")(), untouched()) == (done, True)
-
-
-def test_that_a_change_which_changes_nothing_leaves_a_prepared_run_as_it_is() -> None:
-    with drafting(sheet()) as found:
-        do(found, (2, AMOUNTS, "77"))
-        found.command("prepare")(FACTS, SendSettings(), False)
-        do(found, (2, AMOUNTS, "77"))
-        do(found, ("in", [4]))
-        assert found._drafted.store.meta.state() is RunState.READY
-
-
-def test_that_a_check_is_made_if_needed_where_rows_mapping_or_rules_are_others() -> None:
-    with drafting(sheet()) as found:
-        call, mapping = found.command, found._drafted.mapping()
-        before, untouched = call("check")(mapping, FACTS), mark(found)
-        assert call("check")(mapping, FACTS, False) == before
-        assert untouched()
-        call("check")(mapping.with_source("amount", Source.constant("5")), FACTS, False)
-        assert not untouched()
-        untouched = mark(found)
-        call("check")(found._drafted.mapping(), replace(FACTS, merge=frozenset({"email"})), False)
-        assert not untouched()
-        call("check")(found._drafted.mapping(), FACTS, False)
-        untouched = mark(found)
-        Edits(found._drafted.store).leave_out([2], True, "and the process died before it checked it")
-        assert call("check")(found._drafted.mapping(), FACTS, False).counts.excluded == 1
-        assert not untouched()
-
-
-def test_that_rows_of_a_sheet_that_lacks_a_mapped_column_can_be_edited() -> None:
-    with drafting(sheet()) as found:
-        call, mapping = found.command, found._drafted.mapping()
-        lacking = mapping.with_source("amount", Source.column("Amount of last month"))
-        before = call("check")(lacking, FACTS)
-        assert [problem.code for problem in before.sheet_problems] == ["column-missing"]
-        make_indexes(found)
-        assert {offer.count for offer in call("fixes")("column-missing", "amount")} <= {0}
-        assert call("edit")(3, AMOUNTS, "8").sheet_problems == before.sheet_problems
-        assert call("check")(mapping, FACTS).counts.ready == ROWS
-
-
-def test_that_nothing_is_checked_before_the_columns_are_mapped() -> None:
-    with drafting(sheet()) as found:
-        found.command("set_type")("redeem")
-        with pytest.raises(RunError, match="Map the columns first"):
-            found.command("edit")(3, AMOUNTS, "8")
-
-
-def test_that_the_indexes_of_later_edits_are_made_while_nobody_asks() -> None:
-    with drafting(sheet()) as found:
-        assert len(missing(found)) == 4
-        make_indexes(found)
-        assert (missing(found), found._drafted.store.remembered) == ([], None)
-        found._parts[1]._check()  # inserts are faster without
-        assert len(missing(found)) == 4
-
-
-def test_that_making_an_index_stops_for_an_edit_that_does_not_need_it_and_is_begun_again_later() -> None:
-    lines = [f"P-{n},T-{n},2026-03-01 10:00,5" for n in range(20_000)]
-    with drafting("\n".join([HEADER, *lines])) as found:
-        assert not found.use_the_time(lambda: True)
-        before = missing(found)
-        assert ("items", "time") in before or ("items", "ident-folded") in before
-        assert found.command("edit")(2, AMOUNTS, "8").counts.ready == 20_000
-        assert missing(found) == before
-        make_indexes(found)
-        assert missing(found) == []
-
-
-def test_that_a_change_of_many_rows_makes_the_indexes_it_needs() -> None:
-    with drafting("\n".join([sheet(), *(f"P-9,T-{n},2026-03-02 10:00,5" for n in range(100, 150))])) as found:
-        found.command("exclude")(range(20, 50), True)
-        assert missing(found) == []
-
-
-def test_that_an_edit_beside_very_many_that_share_its_key_tells_them_anew() -> None:
-    """More than are named from memory: what it can't say of them an index says."""
-    lines = [f"P-{n},T-{n},{'2026-03-01 10:00' if n else '2026-03-02 10:00'},5" for n in range(MOST_LIKELY + 10)]
-    with drafting("\n".join([HEADER, *lines])) as found:
-        found.command("edit")(MOST_LIKELY + 9, AMOUNTS, "8")
-        assert ("items", "time") in missing(found)
-        for row, text in ((2, "2026-03-01 10:00"), (2, "2026-03-02 10:00"), (5, "2026-03-02 10:00")):
-            found.command("edit")(row, TIMES, text)
-        alone = everything(found)
-        found._parts[1]._check()
-        assert alone == everything(found)
-
-
-def test_that_a_trial_of_changes_leaves_what_the_check_remembers() -> None:
-    with drafting(sheet()) as found:
-        before = found._drafted.store.remembered
-        with found._drafted.store.held(keep=False):
-            found._parts[1]._check()
-        assert found._drafted.store.remembered is before
-        found.command("edit")(3, IDS, "T-0")
-        alone = everything(found)
-        found._parts[1]._check()
-        assert alone == everything(found)
-
-
-def test_that_an_index_that_cannot_be_made_ends_nothing() -> None:
-    with drafting(sheet()) as found:
-        found._drafted.store.connection.execute("PRAGMA query_only = ON")
-        assert not found.use_the_time(lambda: False)
-        found._drafted.store.connection.execute("PRAGMA query_only = OFF")
-        assert found.command("edit")(2, AMOUNTS, "8").counts.ready == ROWS
 
 
 def test_that_a_change_which_was_never_checked_is_checked_with_the_next_one() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -12,33 +11,18 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QRadioButton, QWidget
 
-from gb_desktop.app import Wanted
 from gb_desktop.desk import AppSettings
 from gb_desktop.runs.model import RunState
 from gb_desktop.ui.flow import Step
 from tests import sheets
 from tests.runs.test_locks_and_ledger import HOLDER
-from tests.ui.whole_window import Whole, made_desk, whole_window
+from tests.ui.whole_window import Whole
 
 pytestmark = pytest.mark.window
 LEFT = Qt.MouseButton.LeftButton
 _BATCHES = count(1)
-
-
-@pytest.fixture(scope="module")
-def opened_once(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    desk = made_desk(tmp_path_factory.mktemp("data"), pace=0, queue=0)
-    with whole_window(qapp, desk, Wanted(practice=True)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def whole(opened_once: Whole) -> Whole:
-    opened_once.clear()
-    opened_once.account(0)
-    return opened_once
 
 
 def _load(whole: Whole, file: Path) -> None:

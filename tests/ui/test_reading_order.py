@@ -13,30 +13,14 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QToolButton, QWidget
 
-from gb_desktop.app import Wanted
 from gb_desktop.ui import rail
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.steps.check_step import CheckPage
-from tests.ui.whole_window import Whole, made_desk, whole_window
+from tests.ui.whole_window import Whole
 
 W = TypeVar("W", bound=QWidget)
 HEADERS = ("Customer", "Receipt", "Transaction date", "Amount", "Branch")
 MOST = 150  # controls of one page
-
-
-@pytest.fixture(scope="module")
-def opened_once(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    desk = made_desk(tmp_path_factory.mktemp("desk"), pace=0, queue=0)
-    with whole_window(qapp, desk, Wanted(practice=True)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def whole(opened_once: Whole) -> Whole:
-    """The window as if just opened, on the practice account."""
-    opened_once.clear()
-    opened_once.account(0)
-    return opened_once
 
 
 @pytest.fixture

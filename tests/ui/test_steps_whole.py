@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +10,8 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPushButton, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QRadioButton
 
-from gb_desktop.app import Wanted
 from gb_desktop.mapping.model import Source
 from gb_desktop.runs.model import Outcome
 from gb_desktop.ui.flow import Step
@@ -22,27 +20,12 @@ from gb_desktop.ui.steps.columns_step import ColumnsPage
 from gb_desktop.ui.steps.send_step import SendPage
 from gb_desktop.ui.steps.workbook_step import WorkbookPage
 from tests.ui.stage import child, words_on
-from tests.ui.whole_window import Whole, plain_desk, whole_window
+from tests.ui.whole_window import Whole
 
 P = TypeVar("P")
 _BATCHES = count(1)  # the practice service remembers the IDs of every test
 ROWS = 40
 HEADERS = ("Customer", "Receipt", "Transaction date", "Amount", "Branch")
-
-
-@pytest.fixture(scope="module")
-def opened_once(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    desk = plain_desk(tmp_path_factory.mktemp("desk"), pace=0, queue=0)
-    with whole_window(qapp, desk, Wanted(practice=True)) as opened:
-        yield opened
-
-
-@pytest.fixture
-def whole(opened_once: Whole) -> Whole:
-    """The window as if just opened, on the practice account."""
-    opened_once.clear()
-    opened_once.account(0)
-    return opened_once
 
 
 @pytest.fixture
