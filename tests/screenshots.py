@@ -24,6 +24,7 @@ from gb_desktop.mapping.model import Source
 from gb_desktop.places import resources_dir
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunState
+from gb_desktop.ui.dialogs import ask_whose_keys
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.flow import Step
 from tests import columns_tour, results_tour, sheets
@@ -277,6 +278,10 @@ def places(tour: Tour) -> None:
     tour.picture("type-with-drafts")
 
 
+def _nothing() -> None:
+    """The question is only looked at."""
+
+
 def forms(tour: Tour) -> None:
     main = tour.whole.main
     main.show_place("accounts")
@@ -287,6 +292,8 @@ def forms(tour: Tour) -> None:
     main.accounts.begin_new()
     main.accounts.form.save_button.click()
     tour.picture("accounts-new")
+    ask_whose_keys(tour.whole.main, "My shop", False, _nothing, _nothing)
+    tour.dialog("accounts-whose-keys")
     main.show_place("settings")
     tour.settle()
     tour.picture("settings")
