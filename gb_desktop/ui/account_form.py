@@ -162,6 +162,11 @@ class AccountForm(QWidget):
         self._stored = self._typed()
         self._show_buttons(new=False, practice=practice)
 
+    @property
+    def altered(self) -> bool:
+        """Whether anything was typed since the account was shown."""
+        return bool(self.api_key.text() or self.secret_key.text()) or self._typed() != self._stored
+
     def show_new(self) -> None:
         """An account that doesn't exist yet."""
         self.account = None
@@ -252,7 +257,7 @@ class AccountForm(QWidget):
     @Slot()
     def _test(self) -> None:
         """The test asks with what is stored: other fields on the screen would be taken for what it tested."""
-        if self.api_key.text() or self.secret_key.text() or self._typed() != self._stored:
+        if self.altered:
             self._complain(tr("Save first: the test uses what is stored."), self.save_button)
             return
         self.tested.emit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -91,12 +92,17 @@ class AccountsPage(QWidget):
                 tr("{name} · {environment}", name=account.name, environment=account.environment.upper())
             )
             self.list.addItem(item)
-        self.list.blockSignals(False)
         names = [account.name for account in accounts]
+        row = names.index(chosen) if chosen in names else 0
+        shown = self.form.account
+        if not self._wanted and shown is not None and shown.name == chosen in names and self.form.altered:
+            self.form.account = accounts[row]
+            self.list.setCurrentRow(row)  # unheard: what was typed meanwhile stays
+        self.list.blockSignals(False)
         if self._wanted in names:
             self._wanted = ""
         if chosen in names or not self._adding:
-            self.list.setCurrentRow(names.index(chosen) if chosen in names else 0)
+            self.list.setCurrentRow(row)
         self.accounts_changed.emit(accounts)
         if notice := self._session.desk.accounts.notice:
             self.banner.say(Tone.WARNING, notice, closable=True)
@@ -135,7 +141,6 @@ class AccountsPage(QWidget):
         """Store what was typed. same: what was answered about the keys, None before it was asked."""
         stored = self._session.desk.new_keys
         self.banner.clear()
-        self._wanted = account.name
 
         def store() -> Kept | None:
             if is_new and keys is not None:
@@ -149,7 +154,7 @@ class AccountsPage(QWidget):
                 self._say(error)
 
         self.form.set_busy(tr("Saving…"))
-        self._session.desk_tasks.run(store, self._saved, not_stored, owner=self)
+        self._session.desk_tasks.run(store, partial(self._saved, account.name), not_stored, owner=self)
 
     def _ask_whose(self, account: Account, keys: Keys, is_new: bool) -> None:
         """Whether the keys belong to the Gameball account of the earlier ones. A closed question changes nothing."""
@@ -162,19 +167,19 @@ class AccountsPage(QWidget):
 
     def _propose_another(self, account: Account, keys: Keys) -> None:
         """The form of a new account with these keys; the one that they were typed for stays as it is."""
-        self._wanted = ""
         self._select_none()
         self.form.show_another(account, keys)
         title = tr("Nothing was changed in “{name}”.", name=account.name)
         self.banner.say(Tone.INFO, title, "", tr("Give the account of these keys a name, and add it."), closable=True)
 
-    def _saved(self, kept: Kept | None) -> None:
+    def _saved(self, name: str, kept: Kept | None) -> None:
+        self._wanted = name
         self.form.set_busy("")
         self.banner.say(Tone.SUCCESS, tr("Saved."), kept.sentence if kept else "", closable=True)
         self.reload()
         current = self._session.account
-        if current is not None and current.name == self._wanted:
-            self._refresh_session(current.name)
+        if current is not None and current.name == name:
+            self._refresh_session(name)
 
     def _refresh_session(self, name: str) -> None:
         book = self._session.desk.accounts
