@@ -12,6 +12,7 @@ from gb_desktop.mapping.words import ColumnWords
 from gb_desktop.runs.link import WorkerLink
 from gb_desktop.runs.locks import FileLock
 from gb_desktop.runs.model import (
+    AHEAD,
     AccountFacts,
     CheckSummary,
     ColumnFacts,
@@ -95,6 +96,22 @@ class Draft:
 
     def load(self, options: ReadOptions, progress: Say = _silent) -> Loaded:
         """Read the whole sheet into the run file."""
+        ahead = False
+
+        def heard(one: Progress) -> None:
+            nonlocal ahead
+            ahead = ahead or one.what == AHEAD
+            if one.what != AHEAD:
+                progress(one)
+
+        try:
+            return self._link.call("load", Loaded, {"options": options, "ahead": True}, heard)
+        except RunError as error:
+            if ahead:
+                self._link.renew()  # what it does ahead can't be stopped
+            if not ahead or error.reason != "crashed":
+                self._drop_copies(error)
+                raise
         return self._read("load", Loaded, {"options": options}, progress)
 
     def load_failed(self, options: ReadOptions, progress: Say = _silent) -> Loaded:
@@ -242,9 +259,12 @@ class Draft:
         try:
             return self._link.call(name, hint, arguments, progress)
         except RunError as error:
-            if error.reason in ("cancelled", "crashed"):
-                self._shelf.drop_copies(self.run)
+            self._drop_copies(error)
             raise
+
+    def _drop_copies(self, error: RunError) -> None:
+        if error.reason in ("cancelled", "crashed"):
+            self._shelf.drop_copies(self.run)
 
     def _summary(self, name: str, arguments: dict[str, object]) -> CheckSummary:
         return self._link.call(name, CheckSummary, arguments)

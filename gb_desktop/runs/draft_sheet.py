@@ -14,7 +14,7 @@ from gb_desktop.runs import columns_step, copies
 from gb_desktop.runs.corrected import Before, take_over
 from gb_desktop.runs.draft_anew import AnewCommands
 from gb_desktop.runs.drafted import Drafted
-from gb_desktop.runs.model import Loaded, MappingView, Progress, RunError, Suggested
+from gb_desktop.runs.model import AHEAD, Loaded, MappingView, Progress, RunError, Suggested
 from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.same_rows import taken_as_step
 from gb_desktop.runs.wire import from_wire, to_wire
@@ -83,9 +83,12 @@ class SheetCommands:
         )
         return found
 
-    def load(self, options: ReadOptions) -> Loaded:
-        """Read the whole sheet into the run file."""
-        reading = self._reading(options)
+    def load(self, options: ReadOptions, ahead: bool = False) -> Loaded:
+        """Read the whole sheet into the run file.
+
+        ahead: this process may be lost by it. That is said beforehand, as a progress of its own.
+        """
+        reading = self._reading(options, ahead)
         with self._d.store.transaction():
             rows = self._d.store.stage(reading.rows)
             Recipes(self._d.store).forget()
@@ -99,7 +102,7 @@ class SheetCommands:
             raise RunError(tr("The sheet {sheet} has a header but no rows below it.", sheet=loaded.sheet), "empty")
         return loaded
 
-    def _reading(self, options: ReadOptions) -> Reading:
+    def _reading(self, options: ReadOptions, ahead: bool = False) -> Reading:
         copy = copies.current_copy(self._d)
         estimate = self._estimate(options)
         self._d.say(Progress("reading", 0, estimate))
@@ -107,6 +110,7 @@ class SheetCommands:
             copy,
             self._of_the_sheet_looked_at(options),
             lambda row: self._d.say(Progress("reading", row, max(row, estimate))),
+            (lambda: self._d.say(Progress(AHEAD, 0, estimate))) if ahead else None,
         )
 
     def _of_the_sheet_looked_at(self, options: ReadOptions) -> ReadOptions:

@@ -149,7 +149,8 @@ class Shown:
 def is_filtered(db: sqlite3.Connection) -> bool:
     """Whether the grid shows a part of the rows only."""
     found = db.execute("SELECT value FROM meta WHERE key = 'shown'").fetchone()
-    return bool(found) and not ('"which":"all"' in found[0] and '"text":""' in found[0])
+    whole = not found or found[0] == "null" or ('"which":"all"' in found[0] and '"text":""' in found[0])
+    return not whole
 
 
 def shown_count(db: sqlite3.Connection) -> int:

@@ -105,6 +105,13 @@ class WorkerLink:
             self._killed = process
             process.kill()
 
+    def renew(self) -> None:
+        """Kill the worker, between two calls; the next one starts another."""
+        with self._calls:
+            if self._process is not None:
+                self._killed = self._process
+                self._process.kill()
+
     def close(self) -> None:
         """End the worker: its pipe closes, it leaves; killed when it does not within five seconds."""
         process, self._process = self._process, None

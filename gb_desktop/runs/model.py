@@ -71,6 +71,9 @@ class AccountFacts:
     dialect: str = ""
 
 
+AHEAD = "ahead"  # what a worker says that may be lost, and its call with it, by reading what was not looked through
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a long step is. total is 0 while unknown."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gb_desktop.text import tr
 from gb_desktop.workbook import ole
-from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_facts, values_of
+from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_facts, sheet_of, values_of
 from gb_desktop.workbook.compound import wrapped
 from gb_desktop.workbook.delimited import DelimitedBook
 from gb_desktop.workbook.formats import sniff, zip_format
@@ -25,8 +25,11 @@ from gb_desktop.workbook.xlsx import XlsxBook
 Source = Path | io.BytesIO
 
 
-def open_book(path: Path, options: ReadOptions, *, whole: bool) -> Book:
-    """The file as a book; `whole` says that it will be read to its end. WorkbookError when it can't be used."""
+def open_book(path: Path, options: ReadOptions, *, whole: bool, ahead: Callable[[], None] | None = None) -> Book:
+    """The file as a book; `whole` says that it will be read to its end. WorkbookError when it can't be used.
+
+    ahead: see `reader.read`.
+    """
     found = sniff(path)
     if found == "text":
         return DelimitedBook(path, options, whole=whole)
@@ -39,7 +42,7 @@ def open_book(path: Path, options: ReadOptions, *, whole: bool) -> Book:
     if found == "ods":
         source = unlocked(Package(source, path.name), options.password) or source
     if found in ("xlsx", "xlsm"):
-        return XlsxBook(source, path.name, found)
+        return XlsxBook(source, path.name, found, ahead)
     return _WholeBook(source, path.name, found)
 
 
@@ -71,7 +74,7 @@ class _WholeBook:
         if sheet not in self._tables:
             position = [facts.name for facts in self.sheets].index(sheet)
             signs = self._signs(sheet, position)
-            self._tables[sheet] = values_of(self._workbook, sheet, self._name, signs)
+            self._tables[sheet] = values_of(sheet_of(self._workbook, sheet, self._name), self._name, signs)
         return self._tables[sheet]
 
     def head(self, sheet: str, rows: int) -> Table:  # noqa: ARG002

@@ -56,11 +56,15 @@ def sheet_facts(workbook: python_calamine.CalamineWorkbook) -> tuple[SheetFacts,
     )
 
 
-def values_of(workbook: python_calamine.CalamineWorkbook, sheet: str, name: str, signs: Signs) -> Table:
-    """The sheet's values; rows are made one by one while they are asked for."""
+def sheet_of(workbook: python_calamine.CalamineWorkbook, sheet: str, name: str) -> python_calamine.CalamineSheet:
+    """The sheet, parsed; the interpreter is let go meanwhile."""
     with translated(name):
-        values = workbook.get_sheet_by_name(sheet)
-        start, end = values.start, values.end
+        return workbook.get_sheet_by_name(sheet)
+
+
+def values_of(values: python_calamine.CalamineSheet, name: str, signs: Signs) -> Table:
+    """The sheet's values; rows are made one by one while they are asked for."""
+    sheet, start, end = values.name, values.start, values.end
     before = [""] * start[1] if start else []  # the library's rows start at row 1, but at the first used column
 
     def rows() -> Iterator[Sequence[Plain]]:

@@ -76,9 +76,18 @@ def look(path: Path, options: ReadOptions, suits: Suits | None = None) -> Look:
     )
 
 
-def read(path: Path, options: ReadOptions, progress: Callable[[int], None] | None = None) -> Reading:
-    """The whole sheet. `progress` is called with the Excel row number reached, every few thousand rows."""
-    book = open_book(path, options, whole=True)
+def read(
+    path: Path,
+    options: ReadOptions,
+    progress: Callable[[int], None] | None = None,
+    ahead: Callable[[], None] | None = None,
+) -> Reading:
+    """The whole sheet. `progress` is called with the Excel row number reached, every few thousand rows.
+
+    ahead: called when the sheet is so long that it is parsed before it is known to be safe. From then on a stray cell
+    far outside may end this process, during the call or after its WorkbookError. None: never, the scan is waited for.
+    """
+    book = open_book(path, options, whole=True, ahead=ahead)
     sheet = options.sheet
     if sheet is None and len(book.sheets) > 1:
         sheet = _suggested(book, options).sheet

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 from gb_desktop.text import tr
-from gb_desktop.workbook.calamine_sheet import open_workbook, values_of
+from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_of, values_of
 from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import WorkbookError
 from gb_desktop.workbook.package import Package
@@ -19,15 +20,23 @@ from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
 from gb_desktop.workbook.xlsx_pieces import SheetPieces, worth_pieces
 from gb_desktop.workbook.xml_events import doctype
 
+_LONG = 16 << 20  # bytes of XML from which a sheet is parsed ahead
+
 
 class XlsxBook:
-    """An xlsx or xlsm workbook, at a path or decrypted in memory."""
+    """An xlsx or xlsm workbook, at a path or decrypted in memory.
+
+    ahead: see `reader.read`.
+    """
 
     encoding = ""
     delimiter = ""
 
-    def __init__(self, source: Path | io.BytesIO, name: str, found: str) -> None:
+    def __init__(
+        self, source: Path | io.BytesIO, name: str, found: str, ahead: Callable[[], None] | None = None
+    ) -> None:
         self.format = found
+        self._ahead = ahead
         self._source = source
         self._name = name
         self._package = Package(source, name)
@@ -41,19 +50,33 @@ class XlsxBook:
         self.run = mark.run if mark else None
 
     def table(self, sheet: str) -> Table:
-        """The whole sheet: scanned first, so that no cells are read that can't be held."""
+        """The whole sheet, scanned so that no cells are read that can't be held: first, or of a long one meanwhile."""
         self._count_shared()
         if worth_pieces(self._package, self._parts, sheet):
             with closing(SheetPieces(self._package, self._parts, sheet, self.format)) as pieces:
                 signs = self._scanned(sheet, pieces)
                 if found := pieces.table(signs):
                     return found
-                return values_of(open_workbook(self._source, self._name, self.format), sheet, self._name, signs)
+                whole = sheet_of(open_workbook(self._source, self._name, self.format), sheet, self._name)
+                return values_of(whole, self._name, signs)
+        own = self._source if isinstance(self._source, Path) else io.BytesIO(self._source.getvalue())
+        if self._ahead is not None and self._package.size(self._parts.sheets[sheet]) >= _LONG:
+            self._ahead()
+            return self._table_ahead(own, sheet)
         with ThreadPoolExecutor(1, thread_name_prefix="texts") as thread:  # opening reads the shared texts alone
-            own = self._source if isinstance(self._source, Path) else io.BytesIO(self._source.getvalue())
             opening = thread.submit(open_workbook, own, self._name, self.format)
             signs = self._scanned(sheet)
-            return values_of(opening.result(), sheet, self._name, signs)
+            return values_of(sheet_of(opening.result(), sheet, self._name), self._name, signs)
+
+    def _table_ahead(self, own: Path | io.BytesIO, sheet: str) -> Table:
+        """The sheet, parsed while it is scanned. Nothing waits for the parsing of one that the scan refuses."""
+        thread = ThreadPoolExecutor(1, thread_name_prefix="sheet")
+        try:
+            parsing = thread.submit(lambda: sheet_of(open_workbook(own, self._name, self.format), sheet, self._name))
+            signs = self._scanned(sheet)
+            return values_of(parsing.result(), self._name, signs)
+        finally:
+            thread.shutdown(wait=False)
 
     def _scanned(self, sheet: str, reader: Reader | None = None) -> Signs:
         part = self._parts.sheets[sheet]
@@ -65,7 +88,7 @@ class XlsxBook:
         sheet_xml, whole = first_rows(self._package, part, rows)
         signs = self._signs(lambda: iter([sheet_xml]), sheet)
         small = small_workbook(self._package, self._parts, part, sheet_xml)
-        table = values_of(open_workbook(small, self._name, self.format), sheet, self._name, signs)
+        table = values_of(sheet_of(open_workbook(small, self._name, self.format), sheet, self._name), self._name, signs)
         return table if whole else _cut_off(table)
 
     def _signs(self, pieces: Pieces, sheet: str, reader: Reader | None = None) -> Signs:

@@ -14,7 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from python_calamine import CalamineSheet
 
-from gb_desktop.workbook.calamine_sheet import open_workbook, translated
+from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_of, translated
 from gb_desktop.workbook.model import Plain, WorkbookError
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.source import Signs, Table
@@ -108,8 +108,7 @@ class SheetPieces:
 
     def _parsed(self, xml: bytes) -> CalamineSheet:
         workbook = open_workbook(zipped(self._kept, self._part, xml), self._name, self._format)
-        with translated(self._name):
-            return workbook.get_sheet_by_name(self._sheet)
+        return sheet_of(workbook, self._sheet, self._name)
 
     def _settled(self, most: int) -> bool:
         """Wait until at most that many pieces are under way; False when one of them can't be read."""

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gb_desktop.workbook.calamine_sheet import open_workbook, values_of
+from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_of, values_of
 from gb_desktop.workbook.model import Plain
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.scan import scan_sheet
@@ -56,7 +56,7 @@ def in_pieces(path: Path, piece: int, slices: int) -> tuple[Table, Table | None]
     with closing(SheetPieces(package, parts, "S", "xlsx", piece)) as pieces:
         signs, _ = scan_sheet(small, style_meanings(package, parts.styles), path.name, "S", pieces)
         found = pieces.table(signs)
-    return values_of(open_workbook(path, path.name, "xlsx"), "S", path.name, signs), found
+    return values_of(sheet_of(open_workbook(path, path.name, "xlsx"), "S", path.name), path.name, signs), found
 
 
 def listed(table: Table) -> list[list[Plain]]:

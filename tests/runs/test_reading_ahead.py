@@ -1,0 +1,92 @@
+"""A long sheet is parsed while it is scanned: what the scan refuses must not cost more than a sentence."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from gb_desktop.accounts.backends import MemoryBackend
+from gb_desktop.accounts.vault import Vault
+from gb_desktop.desk import Desk
+from gb_desktop.runs.draft import Draft
+from gb_desktop.runs.model import Progress, RunError
+from gb_desktop.workbook.model import Mark, Marked, ReadOptions
+from gb_desktop.workbook.xlsx import _LONG
+from tests.workbook.files import header_row, raw_xlsx
+
+ROWS = 140_000
+FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+WORDS = 40_000  # more than stands in the small workbooks of a sheet that is read in pieces
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "data", Vault(MemoryBackend()))
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Iterator[Draft]:
+    with closing(desk.new_draft()) as made:
+        made.set_type("cashback")
+        yield made
+
+
+def long_sheet(path: Path, last: str) -> Path:
+    """Rows of shared texts in which `last` follows."""
+    draw = random.Random(1)
+    texts = "".join(f"<si><t>P-{word:07d}</t></si>" for word in range(WORDS))
+    xml = "".join(
+        f'<row r="{row}"><c r="A{row}" t="s"><v>{draw.randrange(WORDS)}</v></c><c r="B{row}" t="n"><v>12.5</v></c>'
+        f'<c r="C{row}" t="s"><v>{draw.randrange(WORDS)}</v></c></row>'
+        for row in range(2, ROWS)
+    )
+    assert len(xml) > _LONG
+    return raw_xlsx(path, header_row() + xml + last, shared=texts)
+
+
+def loaded(draft: Draft, file: Path) -> list[str]:
+    """What the draft says on the way while it loads a file."""
+    said: list[Progress] = []
+    draft.look(file, ReadOptions())
+    draft.load(ReadOptions(), said.append)
+    return [one.what for one in said]
+
+
+def worker(draft: Draft) -> int:
+    process = draft._link._process
+    assert process is not None
+    return process.pid
+
+
+def test_that_a_long_sheet_is_read_as_a_short_one(desk: Desk, draft: Draft, tmp_path: Path) -> None:
+    error = f'<row r="{ROWS}"><c r="A{ROWS}" t="s"><v>7</v></c><c r="B{ROWS}" t="e"><v>#N/A</v></c></row>'
+    assert set(loaded(draft, long_sheet(tmp_path / "long.xlsx", error))) == {"reading"}
+    with closing(desk.reader(draft.run)) as reader:
+        last = reader.grid(ROWS - 2, 1)[0]
+    assert last.values == ("P-0000007", Marked(Mark.ERROR, None, "#N/A"), None)
+
+
+def test_that_a_refused_sheet_leaves_nothing_that_could_end_a_later_call(draft: Draft, tmp_path: Path) -> None:
+    file = long_sheet(tmp_path / "far.xlsx", FAR)
+    draft.look(file, ReadOptions())
+    before = worker(draft)
+    with pytest.raises(RunError, match="1048576") as refused:
+        draft.load(ReadOptions())
+    assert refused.value.reason == "too-large"
+    good = raw_xlsx(tmp_path / "good.xlsx", header_row() + '<row r="2"><c r="A2"><v>1</v></c></row>')
+    assert loaded(draft, good)
+    assert worker(draft) != before
+
+
+def test_that_a_worker_which_is_lost_before_the_scan_ends_is_not_the_answer(draft: Draft, tmp_path: Path) -> None:
+    file = long_sheet(tmp_path / "slow.xlsx", f"<!-- scanned element by element -->{FAR}")
+    said: list[Progress] = []
+    draft.look(file, ReadOptions())
+    with pytest.raises(RunError, match="1048576") as refused:
+        draft.load(ReadOptions(), said.append)
+    assert refused.value.reason == "too-large"
+    assert [one.what for one in said] == ["reading", "reading"]  # the second time the scan was waited for
