@@ -12,6 +12,7 @@ from gb_desktop.runs.store import SEVERITIES, RunStore
 
 Cause = tuple[str, str, int]  # code, field, severity
 
+HIDDEN = "SELECT count(*) FROM rows WHERE flag = 'hidden'"
 FILTERS = {
     "errors": "SELECT row FROM checked WHERE state = 1",
     "warnings": "SELECT DISTINCT row FROM problems WHERE severity = 1",
@@ -25,7 +26,7 @@ def counts(db: sqlite3.Connection) -> CheckCounts:
     """Rows by state."""
     by_state = dict(db.execute("SELECT state, count(*) FROM checked GROUP BY state").fetchall())
     rows = db.execute("SELECT count(*) FROM rows").fetchone()[0]
-    hidden = db.execute("SELECT count(*) FROM rows WHERE flag = 'hidden'").fetchone()[0]
+    hidden = db.execute(HIDDEN).fetchone()[0]
     warned = db.execute(
         "SELECT count(DISTINCT problems.row) FROM problems JOIN checked ON checked.row = problems.row "
         "WHERE checked.state = 0 AND problems.severity = 1"

@@ -41,6 +41,7 @@ class Fingerprints:
         self._items = array("q")
         self._hashes = {kept(what): array("q") for what in asked}
         self._rows, self._joined = array("q"), array("q")  # rows that belong to an item of another row, and that item
+        self._alike: dict[str, list[int]] = {}  # as long as nothing is added
 
     def all(self) -> Iterator[tuple[str, array[int], array[int]]]:
         """(kind, numbers of the items, their fingerprints); of ROWS_OF_ITEM rows and the other row's item."""
@@ -61,6 +62,7 @@ class Fingerprints:
 
     def add_rows(self, rows: ReadyRows) -> None:
         """Take items into account that are given by column."""
+        self._alike.clear()
         self._items.extend(rows.numbers)
         for what in self._hashes:
             self._extend(what, rows.numbers, _OF[what](rows))
@@ -76,7 +78,13 @@ class Fingerprints:
 
     def alike(self, what: str) -> list[int]:
         """The items that may share a key with another one; all that do are among them."""
-        hashes = self._hashes[kept(what)]
+        kind = kept(what)
+        if kind not in self._alike:
+            self._alike[kind] = self._found_alike(kind)
+        return self._alike[kind]
+
+    def _found_alike(self, kind: str) -> list[int]:
+        hashes = self._hashes[kind]
         seen: set[int] = set()
         again: set[int] = set()
         if len(set(hashes)) == len(hashes):

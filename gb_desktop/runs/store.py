@@ -18,8 +18,8 @@ from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import RunState
 from gb_desktop.runs.remembered import Remembered
 from gb_desktop.runs.staged import Staged, numbered
+from gb_desktop.runs.staging import writes
 from gb_desktop.runs.writer import Writer, insert
-from gb_desktop.workbook.cells import encode_row
 from gb_desktop.workbook.model import Row, RowFlag
 
 STATE_NUMBER = {RowState.READY: 0, RowState.ERROR: 1, RowState.EXCLUDED: 2}
@@ -27,7 +27,10 @@ STATES = (RowState.READY, RowState.ERROR, RowState.EXCLUDED)
 SEVERITY_NUMBER = {Severity.ERROR: 0, Severity.WARNING: 1}
 SEVERITIES = (Severity.ERROR, Severity.WARNING)
 FLAGS = {flag.value: flag for flag in RowFlag}
-FLAG_WORD = {flag: flag.value for flag in RowFlag}
+ROW_INDEXES = (
+    "CREATE UNIQUE INDEX IF NOT EXISTS rows_by_number ON rows (row)",
+    "CREATE INDEX IF NOT EXISTS hidden_rows ON rows (row) WHERE flag = 'hidden'",
+)
 BATCH = 5_000
 STAGED = 10_000  # rows of one statement
 ROOM = 256 * 1024  # KiB of the file
@@ -136,17 +139,17 @@ class RunStore:
             for table in ("rows", "left_out", "steps", "edits", "shown", *CHECKED):
                 self.connection.execute(f"DELETE FROM {table}")
             self.unplan()
-            self.connection.execute("DROP INDEX IF EXISTS rows_by_number")
+            for index in ROW_INDEXES:
+                self.connection.execute(index)
             self._insert_rows(iter(rows))
-            self.connection.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
             self.meta.set("changed", 0)
             return int(self.connection.execute("SELECT count(*) FROM rows").fetchone()[0])
 
     def _insert_rows(self, rows: Iterator[Row]) -> None:
         try:
             while batch := list(islice(rows, STAGED)):
-                prepared = [(number, encode_row(values), FLAG_WORD[flag]) for number, values, flag in batch]
-                self._writer.do(partial(insert, self.connection, "rows (row, cells, flag)", 3, prepared))
+                for write in writes(self.connection, batch):
+                    self._writer.do(write)
             self._writer.settle()
         finally:
             self._writer.drop()  # after a fault in the rows nothing may write while the transaction is taken back

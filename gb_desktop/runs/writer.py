@@ -18,9 +18,9 @@ class Writer:
 
     def __init__(self) -> None:
         self._thread: ThreadPoolExecutor | None = None
-        self._waiting: deque[Future[None]] = deque()
+        self._waiting: deque[Future[object]] = deque()
 
-    def do(self, work: Callable[[], None]) -> None:
+    def do(self, work: Callable[[], object]) -> None:
         """Do this later. Waits while too much is waiting; raises what earlier work raised."""
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")

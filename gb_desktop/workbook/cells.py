@@ -28,6 +28,17 @@ def encode_row(values: Sequence[Value]) -> str:
     return text
 
 
+def encode_rows(rows: Sequence[Sequence[Value]]) -> str | None:
+    """Many rows as one array of what `encode_row` makes of each; None where each must be looked at."""
+    try:
+        text = orjson.dumps(rows, default=_special, option=_PASS).decode()
+    except (TypeError, ValueError):
+        return None
+    if "null" in text and text.count("null") != sum(row.count(None) for row in rows):
+        return None
+    return text
+
+
 def decode_row(text: str) -> list[Value]:
     """The values that `encode_row` was given, but for numbers that are none."""
     return [column[0] for column in decode_columns(text.encode())]
