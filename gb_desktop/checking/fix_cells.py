@@ -15,6 +15,7 @@ from gb_desktop.mapping.texts import shown_text
 from gb_desktop.mapping.zones import wire_time
 from gb_desktop.workbook.model import Marked, Value
 
+_BREAKS = re.compile(r"\s*[\t\r\n\u2028\u2029]+\s*")
 _MILLISECOND = dt.timedelta(milliseconds=1)
 
 Reads = Callable[[str], bool]  # whether a text can be sent in the field that is mended
@@ -40,7 +41,8 @@ def apply_fix(
     change = _CHANGES.get(fix.kind)
     if change is None:
         return [None] * len(cells)
-    return [_changed(cell, change(fix, cell_text(cell))) for cell in cells]
+    texts = map(cell_text, cells)
+    return [None if (new := change(fix, text)) == text else new for text in texts]
 
 
 def plain(cell: Value) -> Value:
@@ -59,12 +61,8 @@ def _readable(candidates: Iterable[str], reads: Reads) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _changed(cell: Value, text: str) -> str | None:
-    return None if text == cell_text(cell) else text
-
-
 def _clean(_fix: Fix, text: str) -> str:
-    return re.sub(r"\s*[\t\r\n\u2028\u2029]+\s*", " ", without_broken(text)).strip()
+    return _BREAKS.sub(" ", without_broken(text)).strip()
 
 
 def _pad(fix: Fix, text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from gb_desktop.checking.fast import Piece
@@ -17,6 +17,7 @@ from gb_desktop.checking.rules import is_error
 from gb_desktop.mapping.items import wire_json
 from gb_desktop.mapping.parsers import manner, parser
 from gb_desktop.mapping.reading import Parsed, Reading, Typed
+from gb_desktop.workbook.model import Value
 
 _ALWAYS = frozenset({FixKind.LEAVE_OUT, FixKind.SETTING})  # a question is asked even where no answer settles all
 
@@ -73,6 +74,14 @@ def usable_value(parsed: Parsed) -> Typed | None:
     return parsed.value if isinstance(parsed, Reading) else parsed
 
 
+def one_by_one(fix: Fix, facts: FixFacts) -> Callable[[Sequence[Value]], Sequence[str | None]] | None:
+    """What a fix makes of cells: their new texts, None for one that stays. None for a fix that must see their rows."""
+    if fix.kind is FixKind.KEEP or fix.kind in SETS or fix.kind in ROWS or fix.kind in MAPPINGS:
+        return None
+    reads = _reads(fix, facts)
+    return lambda cells: apply_fix(fix, cells, (), reads)
+
+
 def edits(fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> Iterator[tuple[int, int, str]]:
     """The cells that a fix changes, as (row, column, new text). rows are all rows of the problem group, in order."""
     if fix.kind is FixKind.KEEP:
@@ -80,11 +89,11 @@ def edits(fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> Iterator[tupl
         return
     if fix.column is None or fix.kind in ROWS or fix.kind in MAPPINGS:
         return
-    reads = _reads(fix, facts)
+    texts = one_by_one(fix, facts)
     for members in _sets(fix, rows, facts):
         cells = [row.values[fix.column] for row in members]
-        typed = [_fragment(facts, row, fix.path) for row in members] if fix.kind in SETS else []
-        for row, text in zip(members, apply_fix(fix, cells, typed, reads), strict=True):
+        made = texts(cells) if texts else apply_fix(fix, cells, [_fragment(facts, row, fix.path) for row in members])
+        for row, text in zip(members, made, strict=True):
             if text is not None:
                 yield row.row, fix.column, text
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as ReadOnly
 from types import MappingProxyType
-from typing import Any
 
 from gb_desktop.checking.fix_mapping import Turn, turn_back, turned
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs import grids
+from gb_desktop.runs.cell_edits import Cell, CellEdits, Held, Wanted, one_column, parts
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import from_wire, to_wire
-from gb_desktop.runs.writer import insert
-from gb_desktop.workbook.cells import encode_row, stored, stored_rows, stored_text, value_of
 from gb_desktop.workbook.model import Value
 
 LEAVE_OUT = "leave-out"
@@ -25,7 +23,7 @@ REPLAY = "replay"  # cells changed and rows left out, together
 KNOWN = "known"  # rows left out because their IDs were sent before; `after` holds the run that sent each
 LEAVING = frozenset({LEAVE_OUT, REPLAY, KNOWN})
 WHOLE_ROW = -1  # in place of a column
-SPAN = 1_000  # rows a query
+CELLS_OF = "SELECT count(*) FROM edits WHERE step = ?"
 NOTHING: ReadOnly[int, str] = MappingProxyType({})
 SENT_BEFORE = "sent before: "  # how the reason of such a row begins; the run follows
 KNOWN_ROWS = (
@@ -40,19 +38,40 @@ class Edits:
     def __init__(self, store: RunStore) -> None:
         self._store = store
         self._db = store.connection
+        self._cells = CellEdits(store.connection)
 
     def change_cells(self, changes: Iterable[tuple[int, int, Value]], sentence: str) -> list[int]:
         """Set (row, column, value) cells as one step; the rows that really changed."""
         by_row: dict[int, list[tuple[int, Value]]] = {}
         for row, column, value in changes:
             by_row.setdefault(row, []).append((column, value))
-        changed: list[int] = []
+
+        def wanted(held: Sequence[Held]) -> list[Sequence[Cell]]:
+            return [by_row[row] for row, _, _ in held]
+
+        return self._change(sorted(by_row), wanted, lambda _: sentence)
+
+    def change_column(
+        self,
+        rows: Sequence[int],
+        column: int,
+        texts: Callable[[Sequence[Value]], Iterable[str | None]],
+        sentence: Callable[[int], str],
+    ) -> list[int]:
+        """Set cells of one column as one step; the rows, of those given in order, that really changed.
+
+        texts: from the cells of some rows to their new texts, None where one stays; sentence: of how many changed.
+        """
+
+        return self._change(rows, one_column(column, texts), sentence)
+
+    def _change(self, rows: Sequence[int], wanted: Wanted, sentence: Callable[[int], str]) -> list[int]:
+        self._store.make_room(len(rows))
         with self._store.transaction():
             self._db.execute("SAVEPOINT change")
-            step = self._new_step(CELLS, sentence)
-            for part in _parts(sorted(by_row)):
-                changed += self._set_cells(step, part, by_row)
-            if changed:
+            step = self._new_step(CELLS, "")
+            if changed := self._cells.change(step, rows, wanted):
+                self._db.execute("UPDATE steps SET sentence = ? WHERE step = ?", (sentence(len(changed)), step))
                 self._count_changed(step, 1)
             else:  # what was checked, and what can be done again, still stands
                 self._db.execute("ROLLBACK TO change")
@@ -182,7 +201,8 @@ class Edits:
             if kind == SETTING:
                 self._turn_again(step, back)
             if kind in (CELLS, REPLAY):
-                rows = self._restore(step, back)
+                self._store.make_room(self._db.execute(CELLS_OF, (step,)).fetchone()[0])
+                rows = self._cells.restore(step, back)
                 self._count_changed(step, -1 if back else 1)
             if kind in LEAVING or kind == TAKE_IN:
                 query = "SELECT DISTINCT row FROM edits WHERE step = ? AND col < 0"
@@ -203,54 +223,11 @@ class Edits:
         )
         self._store.meta.set("changed", grids.changed_count(self._db) + by * found.fetchone()[0])
 
-    # ------------------------------------------------------------------ cells
-
-    def _set_cells(self, step: int, part: Sequence[int], wanted: dict[int, list[tuple[int, Value]]]) -> list[int]:
-        """Change cells of some rows; those that really changed."""
-        rows: list[tuple[str, int]] = []
-        edits: list[tuple[int, int, int, str, str]] = []
-        for row, position, cells in self._held(part):
-            before = len(edits)
-            for column, value in wanted[row]:
-                if 0 <= column < len(cells) and not _same(value_of(cells[column]), value):
-                    edits.append((step, row, column, stored_text([cells[column]]), encode_row([value])))
-                    cells[column] = stored(value)
-            if len(edits) > before:
-                rows.append((stored_text(cells), position))
-        self._db.executemany("UPDATE rows SET cells = ? WHERE position = ?", rows)
-        insert(self._db, "edits (step, row, col, before, after)", 5, edits)
-        return list(dict.fromkeys(edit[1] for edit in edits))
-
-    def _restore(self, step: int, back: bool) -> list[int]:
-        """Give the cells of a step the values they had before it, or after it; the rows."""
-        order, value = ("DESC", "before") if back else ("ASC", "after")
-        wanted: dict[int, list[tuple[int, Any]]] = {}
-        query = f"SELECT row, col, {value} FROM edits WHERE step = ? AND col >= 0 ORDER BY edit {order}"
-        found = self._db.execute(query, (step,)).fetchall()
-        for (row, column, _), (cell,) in zip(found, stored_rows(text for _, _, text in found), strict=True):
-            wanted.setdefault(row, []).append((column, cell))
-        for part in _parts(sorted(wanted)):
-            rows = []
-            for row, position, cells in self._held(part):
-                for column, cell in wanted[row]:
-                    cells[column] = cell
-                rows.append((stored_text(cells), position))
-            self._db.executemany("UPDATE rows SET cells = ? WHERE position = ?", rows)
-        return sorted(wanted)
-
-    def _held(self, part: Sequence[int]) -> list[tuple[int, int, list[Any]]]:
-        """(row, position, cells as stored) of some rows."""
-        marks = ",".join("?" * len(part))
-        query = f"SELECT row, position, cells FROM rows WHERE row IN ({marks}) ORDER BY row"
-        found = self._db.execute(query, part).fetchall()
-        cells = stored_rows(text for _, _, text in found)
-        return [(row, position, own) for (row, position, _), own in zip(found, cells, strict=True)]
-
     # ------------------------------------------------------------------ rows and settings
 
     def _among(self, table: str, rows: Sequence[int]) -> set[int]:
         found: set[int] = set()
-        for part in _parts(rows):
+        for part in parts(rows):
             marks = ",".join("?" * len(part))
             found.update(row for (row,) in self._db.execute(f"SELECT row FROM {table} WHERE row IN ({marks})", part))
         return found
@@ -266,12 +243,3 @@ class Edits:
         query = f"SELECT {'before' if back else 'after'} FROM edits WHERE step = ?"
         turn: Turn = from_wire(Turn, json.loads(self._db.execute(query, (step,)).fetchone()[0]))
         self._store.meta.set("mapping", turned(turn, self._mapping()).to_json())
-
-
-def _parts(rows: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(rows), SPAN):
-        yield rows[start : start + SPAN]
-
-
-def _same(one: Value, other: Value) -> bool:
-    return one == other and type(one) is type(other)

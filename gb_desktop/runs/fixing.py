@@ -9,7 +9,7 @@ from gb_desktop.checking.fix_mapping import turn_of
 from gb_desktop.checking.fix_model import MAPPINGS, ROWS, Fix, FixFacts, Group
 from gb_desktop.checking.fix_offers import offered as fixes_for
 from gb_desktop.checking.fix_words import done_words
-from gb_desktop.checking.fixes import edits, offers, rows_to_leave_out
+from gb_desktop.checking.fixes import edits, offers, one_by_one, rows_to_leave_out
 from gb_desktop.checking.model import StagedRow
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs.drafted import Drafted
@@ -24,7 +24,7 @@ LOOKED_AT = 5_000  # rows of a group that an offer's samples and counts are made
 def offered(drafted: Drafted, code: str, field: str) -> tuple[FixOffer, ...]:
     """The fixes of a problem group, best first, each with how many of its rows it settles and three samples."""
     group = _group(drafted, code, field)
-    rows = _rows(drafted, code, field, LOOKED_AT)
+    rows = _rows(drafted, _numbers(drafted, code, field, LOOKED_AT))
     found = offers(group, rows, _facts(drafted))
     return tuple(FixOffer(fix.key, fix.sentence, group.count, fix.samples, fix.before, fix.after) for fix in found)
 
@@ -32,19 +32,23 @@ def offered(drafted: Drafted, code: str, field: str) -> tuple[FixOffer, ...]:
 def done(drafted: Drafted, code: str, field: str, key: str) -> list[int]:
     """Do the fix that `key` names; the rows it changed, none for a setting. RunError when it is not offered."""
     facts = _facts(drafted)
-    rows = _rows(drafted, code, field)
-    found = fixes_for(_group(drafted, code, field), rows[:LOOKED_AT], facts)
+    first = _rows(drafted, _numbers(drafted, code, field, LOOKED_AT))
+    found = fixes_for(_group(drafted, code, field), first, facts)
     fix = next((one for one in found if one.key == key), None)
     if fix is None:
         raise RunError(tr("This fix is not offered any more, because the rows have changed."), "options")
-    return _do(drafted, fix, rows, facts)
+    return _do(drafted, fix, _numbers(drafted, code, field), facts)
 
 
-def _do(drafted: Drafted, fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> list[int]:
+def _do(drafted: Drafted, fix: Fix, numbers: Sequence[int], facts: FixFacts) -> list[int]:
     journal = Edits(drafted.store)
     if fix.kind in MAPPINGS:
         journal.turn(turn_of(fix), fix.sentence)
         return []
+    texts = one_by_one(fix, facts)
+    if texts is not None and fix.column is not None:
+        return journal.change_column(numbers, fix.column, texts, lambda count: done_words(fix, count))
+    rows = _rows(drafted, numbers)
     if fix.kind in ROWS:
         gone = rows_to_leave_out(fix, rows, facts)
         return journal.leave_out(gone, True, done_words(fix, len(gone)))
@@ -59,15 +63,12 @@ def _group(drafted: Drafted, code: str, field: str) -> Group:
     return Group(code, field, column, count)
 
 
-def _rows(drafted: Drafted, code: str, field: str, most: int = -1) -> list[StagedRow]:
-    db = drafted.store.connection
-    numbers = [
-        row
-        for (row,) in db.execute(
-            "SELECT DISTINCT row FROM problems WHERE code = ? AND field = ? AND row > 0 ORDER BY row LIMIT ?",
-            (code, field, most),
-        )
-    ]
+def _numbers(drafted: Drafted, code: str, field: str, most: int = -1) -> list[int]:
+    query = "SELECT DISTINCT row FROM problems WHERE code = ? AND field = ? AND row > 0 ORDER BY row LIMIT ?"
+    return [row for (row,) in drafted.store.connection.execute(query, (code, field, most))]
+
+
+def _rows(drafted: Drafted, numbers: Sequence[int]) -> list[StagedRow]:
     return list(drafted.store.rows_numbered(numbers))
 
 

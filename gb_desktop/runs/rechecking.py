@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 
 from gb_desktop.checking.across import AcrossRule, rules_across
 from gb_desktop.checking.batch import BatchChecker
@@ -27,7 +26,6 @@ from gb_desktop.runs.wire import from_wire, to_wire
 
 FEW = 2_000  # rows that are always checked by themselves; many rows only where they are a small part of the sheet
 PART = 4  # one row in so many
-VERY_MANY = 10_000
 MOST_KEYS = 20_000  # keys told anew one by one; beyond that the whole sheet is checked
 AGAIN, REACHED = "temp.again", "temp.reached"  # rows that changed, and those that share something with them
 
@@ -45,7 +43,8 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     if asked or len(rows) > _most(checker, before.counts.rows):
         return None
     store = drafted.store
-    with store.room() if len(rows) > VERY_MANY else nullcontext(), store.transaction():
+    store.make_room(len(rows))
+    with store.transaction():
         found = _Recheck(store, checker, before, sorted(set(rows))).summary()
         if found is not None:
             store.meta.update(summary=to_wire(found), review=None, referenced=False, stale=False)

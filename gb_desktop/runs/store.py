@@ -33,6 +33,7 @@ ROW_INDEXES = (
 )
 BATCH = 5_000
 STAGED = 10_000  # rows of one statement
+VERY_MANY = 10_000  # rows of a change
 ROOM = 256 * 1024  # KiB of the file
 
 ITEMS = "items (item, customer, ident, time, amount, content, body)"  # in the order of ItemDraft
@@ -49,6 +50,7 @@ class RunStore:
 
     remembered: Remembered | None = None  # of the last check, while indexes are missing
     _fingerprints: repeats.Fingerprints | None = None  # of the items of a check while it is under way
+    _roomy = False
     _held = False  # inside `held`: a check neither begins nor ends the transaction
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -73,7 +75,8 @@ class RunStore:
         self.connection.close()
 
     def use_the_time(self) -> None:
-        """Nobody waits: begin what makes the file smaller or quicker. Returns at once."""
+        """Nobody waits: begin what makes the file smaller or quicker, use less memory. Returns at once."""
+        self._give_room_back()
         if self._checkpoints is not None:
             self._checkpoints.begin()
 
@@ -91,13 +94,15 @@ class RunStore:
             raise
         self.connection.execute("COMMIT")
 
-    @contextmanager
-    def room(self) -> Iterator[None]:
-        """Keep more of the file in memory while very many rows change: what they touch is written out once."""
-        self.connection.execute(f"PRAGMA cache_size = -{ROOM}")
-        try:
-            yield
-        finally:
+    def make_room(self, rows: int) -> None:
+        """Keep more of the file in memory if very many rows change: what they touch is read and written once."""
+        if rows > VERY_MANY and not self._roomy:
+            self._roomy = True
+            self.connection.execute(f"PRAGMA cache_size = -{ROOM}")
+
+    def _give_room_back(self) -> None:
+        if self._roomy:
+            self._roomy = False
             self.connection.execute(f"PRAGMA cache_size = -{schema.CACHE}")
             self.connection.execute("PRAGMA shrink_memory")
 

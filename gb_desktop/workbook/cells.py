@@ -61,6 +61,8 @@ def stored_rows(texts: Iterable[str]) -> list[list[Any]]:
 
 def stored(value: Value) -> Any:
     """A value as a cell of `stored_rows`."""
+    if type(value) is str:
+        return value
     return _loaded(encode_row([value]).encode())[0]
 
 

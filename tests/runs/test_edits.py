@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -120,3 +121,21 @@ def work_of_leaving_out(folder: Path, rows: int) -> int:
 
 def test_that_leaving_many_known_rows_out_takes_no_more_work_for_each_than_for_few(tmp_path: Path) -> None:
     assert work_of_leaving_out(tmp_path, 4_000) < 8 * work_of_leaving_out(tmp_path, 1_000)
+
+
+def test_that_a_change_of_a_column_counts_the_cells_that_really_changed(tmp_path: Path) -> None:
+    shelf = shelf_in(tmp_path)
+    with closing(RunStore.open(shelf.path(shelf.create()))) as store:
+        store.stage([Row(2, ["x", "a"]), Row(3, ["x", MARCH]), Row(4, ["x"]), Row(5, ["x", "b"]), Row(6, ["x", "a"])])
+        edits = Edits(store)
+        before = [row.values for row in store.staged_rows()]
+
+        def upper(cells: Sequence[Value]) -> list[str | None]:
+            return [cell.upper() if isinstance(cell, str) else None if cell is None else "b" for cell in cells]
+
+        assert edits.change_column([2, 3, 4, 5], 1, upper, "{} cells".format) == [2, 3, 5]
+        assert edits.history() == ("3 cells", None)
+        assert [row.values[1] for row in store.staged_rows()] == ["A", "b", None, "B", "a"]
+        assert edits.change_column([2, 5], 1, upper, "{} cells".format) == []
+        assert edits.undo() == [2, 3, 5]
+        assert [row.values for row in store.staged_rows()] == before
