@@ -149,33 +149,35 @@ class Draft:
         """Change one cell (row number of the sheet, column from 0) and check again."""
         return self._summary("edit", {"row": row, "column": column, "text": text})
 
-    def exclude(self, rows: Sequence[int], excluded: bool) -> CheckSummary:
+    def exclude(self, rows: Sequence[int], excluded: bool, progress: Say = _silent) -> CheckSummary:
         """Leave rows out, or take them in again."""
-        return self._summary("exclude", {"rows": list(rows), "excluded": excluded})
+        return self._summary("exclude", {"rows": list(rows), "excluded": excluded}, progress)
 
     def leave_out_known(self, account: AccountFacts, leave_out: bool) -> CheckSummary:
         """Leave the rows out whose IDs were sent with this account before, or take them in again."""
         return self._summary("leave_out_known", {"account": account, "leave_out": leave_out})
 
-    def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
+    def exclude_group(self, code: str, field: str, excluded: bool, progress: Say = _silent) -> CheckSummary:
         """Leave every row of a problem group out."""
-        return self._summary("exclude_group", {"code": code, "field": field, "excluded": excluded})
+        return self._summary("exclude_group", {"code": code, "field": field, "excluded": excluded}, progress)
 
     def fixes(self, code: str, field: str) -> tuple[FixOffer, ...]:
         """Bulk fixes for a problem group."""
         arguments = {"code": code, "field": field}
         return self._link.call("fixes", tuple[FixOffer, ...], arguments)
 
-    def apply_fix(self, code: str, field: str, key: str) -> CheckSummary:
-        """Do one of the offered fixes."""
-        return self._summary("apply_fix", {"code": code, "field": field, "key": key})
+    def apply_fix(self, code: str, field: str, key: str, progress: Say = _silent) -> CheckSummary:
+        """Do one of the offered fixes. Once there is progress the cells are changed, and checked again."""
+        return self._summary("apply_fix", {"code": code, "field": field, "key": key}, progress)
 
-    def replace(self, column: int | None, find: str, replacement: str, dry_run: bool) -> FixOffer | CheckSummary:
+    def replace(
+        self, column: int | None, find: str, replacement: str, dry_run: bool, progress: Say = _silent
+    ) -> FixOffer | CheckSummary:
         """Find and replace in one column or all; dry_run says what it would change."""
         arguments: dict[str, object] = {"column": column, "find": find, "replacement": replacement}
         if dry_run:
             return self._link.call("replace_dry", FixOffer, arguments)
-        return self._summary("replace", arguments)
+        return self._summary("replace", arguments, progress)
 
     def changes(self) -> tuple[Change, ...]:
         """What was done to many cells at once since the sheet was loaded, to be saved with the mapping."""
@@ -200,11 +202,11 @@ class Draft:
         """They are not wanted on this sheet, and not offered again."""
         self._link.call("decline_replay", type(None), {})
 
-    def undo(self) -> CheckSummary:
-        return self._summary("undo", {})
+    def undo(self, progress: Say = _silent) -> CheckSummary:
+        return self._summary("undo", {}, progress)
 
-    def redo(self) -> CheckSummary:
-        return self._summary("redo", {})
+    def redo(self, progress: Say = _silent) -> CheckSummary:
+        return self._summary("redo", {}, progress)
 
     def history(self) -> tuple[str | None, str | None]:
         """What undo and redo would do, a sentence each or None."""
@@ -266,8 +268,8 @@ class Draft:
         if error.reason in ("cancelled", "crashed"):
             self._shelf.drop_copies(self.run)
 
-    def _summary(self, name: str, arguments: dict[str, object]) -> CheckSummary:
-        return self._link.call(name, CheckSummary, arguments)
+    def _summary(self, name: str, arguments: dict[str, object], progress: Say = _silent) -> CheckSummary:
+        return self._link.call(name, CheckSummary, arguments, progress)
 
     def _row(self, name: str, arguments: dict[str, object]) -> int | None:
         found = self._link.call(name, tuple[int, ...], arguments)

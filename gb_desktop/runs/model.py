@@ -78,7 +78,7 @@ AHEAD = "ahead"  # what a worker says that may be lost, and its call with it, by
 class Progress:
     """How far a long step is. total is 0 while unknown."""
 
-    what: str  # "reading", "checking", "planning", "writing", "changing"
+    what: str  # "reading", "checking", "again" (a change is made, its rows are checked), "planning", "writing", ...
     done: int
     total: int = 0
 

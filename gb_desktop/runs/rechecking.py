@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 from gb_desktop.checking.across import AcrossRule, rules_across
 from gb_desktop.checking.batch import BatchChecker
@@ -12,15 +13,15 @@ from gb_desktop.checking.model import Severity
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs import grids, indexes
-from gb_desktop.runs.drafted import Drafted
+from gb_desktop.runs.drafted import Drafted, Say
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.last_row import LastRowWatch
-from gb_desktop.runs.model import CheckSummary, RunState
+from gb_desktop.runs.model import CheckSummary, Progress, RunState
 from gb_desktop.runs.orders_again import OrdersAgain
 from gb_desktop.runs.partners import Partners, Sharing
 from gb_desktop.runs.repeats import ROWS_OF_ITEM
 from gb_desktop.runs.standing import Stand, Standing
-from gb_desktop.runs.store import RunStore
+from gb_desktop.runs.store import VERY_MANY, RunStore
 from gb_desktop.runs.telling import Telling
 from gb_desktop.runs.wire import from_wire, to_wire
 
@@ -43,12 +44,20 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
     if asked or len(rows) > _most(checker, before.counts.rows):
         return None
     store = drafted.store
+    many = len(rows) > VERY_MANY
+    say: Say = drafted.say if many else _silent
+    say(Progress("again", 0, len(rows)))
     store.make_room(len(rows))
+    beside = many and not store.connection.in_transaction  # inside one another connection doesn't see the change
     with store.transaction():
-        found = _Recheck(store, checker, before, sorted(set(rows))).summary()
+        found = _Recheck(store, checker, before, sorted(set(rows)), say, beside=beside).summary()
         if found is not None:
             store.meta.update(summary=to_wire(found), review=None, referenced=False, stale=False)
     return found
+
+
+def _silent(_progress: Progress) -> None:
+    """A few rows are checked before anybody would read of it."""
 
 
 def recheck_corrected(drafted: Drafted, rows: Sequence[int]) -> None:
@@ -110,8 +119,12 @@ class _Recheck:
     those told anew.
     """
 
-    def __init__(self, store: RunStore, checker: RowChecker, before: CheckSummary, rows: list[int]) -> None:
+    def __init__(
+        self, store: RunStore, checker: RowChecker, before: CheckSummary, rows: list[int], say: Say, *, beside: bool
+    ) -> None:
         self._before = before
+        self._say = say
+        self._beside = beside  # the changes are committed, and many: judge while what was found is written
         self._store = store
         self._db = store.connection
         self._checker = checker
@@ -157,7 +170,8 @@ class _Recheck:
         if self._orders is not None:
             self._store.add_results(self._orders.results())
         else:
-            self._check_again()
+            with self._store.reading_beside() if self._beside and not self._checker.plan.made else nullcontext():
+                self._check_again()
         ids = IdColumns(self._checker.plan)
         if widths := ids.by_slot(self._widths):
             rows = self._store.rows_numbered(self._rows)
@@ -167,6 +181,7 @@ class _Recheck:
 
     def _check_again(self) -> None:
         batches, firsts = BatchChecker(self._checker), dict[str, int]()
+        done = 0
         for batch in self._store.batches_numbered(self._rows):
             if self._checker.plan.made:  # a generated ID must know those of the rows before
                 for row in batch.rows():
@@ -175,6 +190,8 @@ class _Recheck:
                 self._store.add_results([once(result, firsts) for result in batches.check(batch)])
             else:
                 self._store.add_parts(batches.parts(batch))
+            done += len(batch.numbers)
+            self._say(Progress("again", done, len(self._rows)))
 
     def _is_taken(self, ident: str) -> bool:
         return bool(self._partners.sharing("ident", ident).first)

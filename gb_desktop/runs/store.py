@@ -178,7 +178,7 @@ class RunStore:
 
     def batches_numbered(self, numbers: Sequence[int]) -> Iterator[StagedBatch]:
         """Rows by their numbers in the sheet, in order; those that aren't there are missing."""
-        return numbered(self.connection, numbers)
+        return numbered(self._beside or self.connection, numbers)
 
     def rows_numbered(self, numbers: Sequence[int]) -> Iterator[StagedRow]:
         """The same rows one by one."""
@@ -211,6 +211,19 @@ class RunStore:
         if self._beside is not None:
             self._beside.close()
             self._beside = None
+
+    @contextmanager
+    def reading_beside(self) -> Iterator[None]:
+        """Inside, rows are read by another connection, and results written in a thread of their own meanwhile.
+
+        What is read must be committed.
+        """
+        self._beside = schema.open_to_read(self._path)
+        try:
+            yield
+            self._writer.settle()
+        finally:
+            self._end_check()
 
     def settle(self) -> None:
         """Wait until everything that was added is written; nobody else may use the connection before."""

@@ -42,6 +42,7 @@ HEADERS = ("Customer", "Receipt", "Paid on", "Amount", "Branch")
 COLUMNS = tuple(Column(at, "ABCDE"[at], header, header) for at, header in enumerate(HEADERS))
 LIVE = AccountFacts("Acme live", "live", "https://api.gameball.co", "v4.0", "f" * 32)
 PRACTICE = AccountFacts("Practice", "practice", "http://127.0.0.1:1", "v4.0", "0" * 32)
+Say = Callable[[Progress], None]
 ROWS = 400
 BAD = 20  # every 20th row has an error
 
@@ -270,9 +271,7 @@ class StandInDraft:
         unused = tuple(header for header in HEADERS if header not in used)
         return MappingView(samples, unused, problems, self.columns_evidence)
 
-    def check(
-        self, wanted: Mapping, account: AccountFacts, progress: Callable[[Progress], None], *, again: bool = True
-    ) -> CheckSummary:
+    def check(self, wanted: Mapping, account: AccountFacts, progress: Say, *, again: bool = True) -> CheckSummary:
         self._ask("check", wanted, account)
         progress(Progress("checking", 200, ROWS))
         return self._summary()
@@ -285,12 +284,12 @@ class StandInDraft:
         self.errors = max(0, self.errors - 1)
         return self._summary()
 
-    def exclude(self, rows: Sequence[int], excluded: bool) -> CheckSummary:
+    def exclude(self, rows: Sequence[int], excluded: bool, _progress: Say) -> CheckSummary:
         self._ask("exclude", tuple(rows), excluded)
         (self.reader.excluded.update if excluded else self.reader.excluded.difference_update)(rows)
         return self._summary()
 
-    def exclude_group(self, code: str, field: str, excluded: bool) -> CheckSummary:
+    def exclude_group(self, code: str, field: str, excluded: bool, _progress: Say) -> CheckSummary:
         self._ask("exclude_group", code, field, excluded)
         self.errors = 0
         return self._summary()
@@ -299,12 +298,14 @@ class StandInDraft:
         self._ask("fixes", code, field)
         return (FixOffer("trim", "Trim spaces in 12 cells", 12, ((" 1", "1"), ("2 ", "2")), 12, 3),)
 
-    def apply_fix(self, code: str, field: str, key: str) -> CheckSummary:
+    def apply_fix(self, code: str, field: str, key: str, _progress: Say) -> CheckSummary:
         self._ask("apply_fix", code, field, key)
         self.errors = 0
         return self._summary()
 
-    def replace(self, column: int | None, find: str, replacement: str, dry_run: bool) -> FixOffer | CheckSummary:
+    def replace(
+        self, column: int | None, find: str, replacement: str, dry_run: bool, _progress: Say | None = None
+    ) -> FixOffer | CheckSummary:
         self._ask("replace", column, find, replacement, dry_run)
         offer = FixOffer("replace", "Replace in 2 cells", 2, (("Cairo", "Giza"),))
         return offer if dry_run else self._summary()
@@ -329,7 +330,7 @@ class StandInDraft:
         self._ask("replay_offer")
         return self.replays
 
-    def replay(self) -> CheckSummary:
+    def replay(self, _progress: Say) -> CheckSummary:
         self._ask("replay")
         self.errors = 0
         return self._summary()
@@ -337,11 +338,11 @@ class StandInDraft:
     def decline_replay(self) -> None:
         self._ask("decline_replay")
 
-    def undo(self) -> CheckSummary:
+    def undo(self, _progress: Say) -> CheckSummary:
         self._ask("undo")
         return self._summary()
 
-    def redo(self) -> CheckSummary:
+    def redo(self, _progress: Say) -> CheckSummary:
         self._ask("redo")
         return self._summary()
 

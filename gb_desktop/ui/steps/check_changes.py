@@ -41,7 +41,7 @@ class CheckChanges(QObject):
         """One cell: (row number, column index, text)."""
         draft = self._session.draft
         if draft is not None:
-            self._change(lambda: draft.edit(*wanted), tr("Checking the change…"))
+            self._change(lambda _report: draft.edit(*wanted), tr("Checking the change…"))
 
     @Slot(object)
     def leave_out_rows(self, wanted: tuple[list[tuple[int, int]], bool]) -> None:
@@ -50,14 +50,14 @@ class CheckChanges(QObject):
         if draft is not None:
             spans, excluded = wanted
             rows = partial(rows_at, desk, draft.run, spans)
-            self._change(lambda: draft.exclude(rows(), excluded), tr("Checking the change…"))
+            self._change(lambda report: draft.exclude(rows(), excluded, report), tr("Checking the change…"))
 
     @Slot(object)
     def leave_out_group(self, key: Key) -> None:
         draft = self._session.draft
         if draft is not None:
             self._leave_group()
-            self._change(lambda: draft.exclude_group(*key, True), tr("Leaving the rows out…"))
+            self._change(lambda report: draft.exclude_group(*key, True, report), tr("Leaving the rows out…"))
 
     @Slot(object)
     def fix(self, wanted: tuple[Key, str]) -> None:
@@ -66,14 +66,14 @@ class CheckChanges(QObject):
         if draft is not None:
             key, fix = wanted
             self._leave_group()
-            self._change(lambda: draft.apply_fix(*key, fix), tr("Changing the cells…"))
+            self._change(lambda report: draft.apply_fix(*key, fix, report), tr("Changing the cells…"))
 
     @Slot(object)
     def replace(self, wanted: tuple[int | None, str, str]) -> None:
         """(column index or None, find, replacement)"""
         draft = self._session.draft
         if draft is not None:
-            self._change(lambda: replaced(draft, *wanted), tr("Changing the cells…"))
+            self._change(lambda report: replaced(draft, *wanted, report), tr("Changing the cells…"))
 
     @Slot()
     def replay(self) -> None:

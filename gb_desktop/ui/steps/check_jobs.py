@@ -13,8 +13,9 @@ from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.check_work import Checked, View, checked
 from gb_desktop.ui.steps.step_jobs import StepJobs
 from gb_desktop.ui.widgets import BusyBar
+from gb_desktop.ui.workers import Report
 
-Work = Callable[[], CheckSummary]
+Work = Callable[[Report], CheckSummary]
 _NOBODY = AccountFacts("", "", "", "", "")  # checking needs an account's rules only; none has none
 
 
@@ -22,12 +23,14 @@ class CheckJobs(StepJobs):
     """While a call is under way nothing else is begun; the worker would do it later, under other circumstances."""
 
     checked = Signal(object)  # Checked
+    made = Signal()  # a change is made, and its rows are checked again
     reloaded = Signal(object)  # Loaded
     exported = Signal(object)  # Path
     failed = Signal(object)  # Exception
 
     def __init__(self, session: Session, bar: BusyBar, set_busy: Callable[[str], None], parent: QObject) -> None:
         super().__init__(session, bar, set_busy, parent)
+        self._made = False
         self.merge: frozenset[str] | None = None  # the account's rules that the last check used
 
     def forget(self) -> None:
@@ -52,13 +55,19 @@ class CheckJobs(StepJobs):
         )
 
     def change(self, work: Work, view: View, sentence: str) -> None:
-        """Do something that ends in a check."""
+        """Do something that ends in a check. The first progress of it says that the change is made."""
         draft, desk = self._session.draft, self._session.desk
         if draft is None or self.running:
             return
         self._begin(sentence)
-        self._task = self._session.tasks.run(
-            lambda: checked(draft, desk, work, view), self._was_checked, self._was_failed, owner=self, stop=draft.cancel
+        self._made = False
+        self._task = self._session.tasks.run_reporting(
+            lambda report: checked(draft, desk, lambda: work(report), view),
+            self._was_checked,
+            self._was_failed,
+            self._progress_of_change,
+            owner=self,
+            stop=draft.cancel,
         )
 
     def export(self, path: Path) -> None:
@@ -86,6 +95,16 @@ class CheckJobs(StepJobs):
     def _progress(self, progress: Progress) -> None:
         words = tr("Checking rows: {done} of {total}", done=progress.done, total=progress.total)
         self._bar.advance(words, progress.done, progress.total)
+
+    def _progress_of_change(self, progress: Progress) -> None:
+        if progress.what != "again":
+            self._progress(progress)
+        else:
+            words = tr("Checking the changed rows: {done} of {total}", done=progress.done, total=progress.total)
+            self._bar.advance(words, progress.done, progress.total)
+        if not self._made:
+            self._made = True
+            self.made.emit()
 
     def _was_checked(self, found: Checked) -> None:
         self._end()

@@ -76,6 +76,7 @@ class CheckPage(WorkPage):
         groups.fix_wanted.connect(changes.fix)
         groups.leave_out_wanted.connect(changes.leave_out_group)
         self.jobs.checked.connect(self._checked)
+        self.jobs.made.connect(self._change_made)
         self.jobs.failed.connect(self._failed)
         self.jobs.reloaded.connect(self._reloaded)
         sheet.filter_wanted.connect(self._filter)
@@ -107,7 +108,7 @@ class CheckPage(WorkPage):
         if summary is None:
             self.jobs.check(self.changes.view)
         else:
-            self.jobs.change(lambda: summary, self.changes.view, tr("Opening the rows…"))
+            self.jobs.change(lambda _report: summary, self.changes.view, tr("Opening the rows…"))
         self.sheet.view.setFocus()
 
     @Slot()
@@ -137,6 +138,11 @@ class CheckPage(WorkPage):
             self.say_error(error)
         self.banner.set_action(tr("Check again"), "check_again", self._check_again)
         self.changed.emit()
+
+    @Slot()
+    def _change_made(self) -> None:
+        """The new cells can be read while they are checked."""
+        self.sheet.model.refresh()
 
     @Slot()
     def _check_again(self) -> None:
