@@ -42,9 +42,7 @@ def mapping_from(options: argparse.Namespace, suggested: Suggested, columns: Seq
         applied = _from_file(options, columns)
         mapping, notes, lost = applied.mapping, applied.notes, applied.lost
     else:
-        as_sent = options.failed_rows  # by the mapping of the run whose rows they are
-        mapping = suggested.mapping if as_sent else _without_generated(suggested.mapping)
-        notes = suggested.notes
+        mapping, notes = _suggested(options, suggested)
     for note in notes:
         say(note)
     for path, text in options.map:
@@ -60,8 +58,17 @@ def mapping_from(options: argparse.Namespace, suggested: Suggested, columns: Seq
     return _with_settings(mapping, options)
 
 
+def _suggested(options: argparse.Namespace, suggested: Suggested) -> tuple[Mapping, tuple[str, ...]]:
+    """The mapping to begin with, and what has to be said about it."""
+    if options.match_anew and suggested.anew is not None:
+        return _without_generated(suggested.anew), ()
+    if options.failed_rows or suggested.used_in:  # as a person had them sent before
+        return suggested.mapping, suggested.notes
+    return _without_generated(suggested.mapping), suggested.notes
+
+
 def _without_generated(suggested: Mapping) -> Mapping:
-    """Nothing is generated on the command line unless an option asks for it, or a mapping that a person saved."""
+    """Nothing is generated on the command line unless an option asks for it, or a mapping saved or used before."""
     if suggested.name:
         return suggested
     kept = {path: source for path, source in suggested.sources.items() if source.kind is not SourceKind.GENERATED}

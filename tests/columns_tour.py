@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.screenshots import Tour
 
 ROWS = 240
+HEADER = ("Customer ID", "Receipt", "Transaction time", "Amount", "Branch")
 CHANNELS = ("Online", "Kiosk", "App", "Kiosk", "Store", "Telesales", "online", "Pop-up shop")
 GENDERS = ("Female", "Male", "أنثى", "n/a")
 
@@ -85,10 +86,28 @@ def columns_doubtful(tour: Tour) -> None:
     tour.picture("columns-answered")
 
 
-def columns_saved(tour: Tour) -> None:
-    header = ("Customer ID", "Receipt", "Transaction time", "Amount", "Branch")
+def columns_last_used(tour: Tour) -> None:
+    tour.switch(scenario="smooth", pace=0, queue=0)
     tour.begin("cashback")
-    tour.open(month(tour.files / "February.xlsx", 2, header))
+    tour.open(month(tour.files / "February.xlsx", 2, HEADER))
+    tour.next_to(Step.COLUMNS)
+    tour.page._source_changed(("transactionId", Source.generated("cashback-202601")))
+    tour.page._source_changed(("email", Source.constant("shop@example.com")))
+    tour.settle()
+    tour.next_to(Step.CHECK)
+    tour.page.leave_out.click()
+    tour.settle()
+    tour.next_to(Step.SEND)
+    tour.whole.until(lambda: not tour.whole.session.sendings.active(), "the end of the run")
+    tour.begin("cashback")
+    tour.open(month(tour.files / "March.xlsx", 3, HEADER))
+    tour.next_to(Step.COLUMNS)
+    tour.picture("columns-last-used")
+
+
+def columns_saved(tour: Tour) -> None:
+    tour.begin("cashback")
+    tour.open(month(tour.files / "February.xlsx", 2, HEADER))
     tour.next_to(Step.COLUMNS)
     tour.page.saved.name.setText("Monthly cashback")
     tour.page.saved.save.click()
@@ -148,4 +167,4 @@ def bottom(tour: Tour) -> None:
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
 
 
-STOPS: tuple[Callable[[Tour], None], ...] = (columns_doubtful, columns_saved)
+STOPS: tuple[Callable[[Tour], None], ...] = (columns_doubtful, columns_last_used, columns_saved)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from gb_desktop.mapping.zones import wire_of_ms
 
@@ -12,6 +13,11 @@ HASH_BYTES = 10
 def proposed_prefix(batch_type_key: str, now: dt.datetime) -> str:
     """The prefix offered for generated IDs, such as `cashback-202603`."""
     return f"{batch_type_key}-{now:%Y%m}"
+
+
+def is_proposed(batch_type_key: str, prefix: str) -> bool:
+    """Whether a prefix is one that was proposed, in whatever month, and not a person's own."""
+    return re.fullmatch(rf"{re.escape(batch_type_key)}-[0-9]{{6}}", prefix) is not None
 
 
 def generated_id(prefix: str, content: bytes, occurrence: int) -> str:

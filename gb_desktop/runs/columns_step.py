@@ -21,6 +21,7 @@ from gb_desktop.mapping.model import Evidence, Mapping, Match, SourceKind
 from gb_desktop.mapping.parsers import manner
 from gb_desktop.mapping.saved import SavedMappings
 from gb_desktop.mapping.words import ColumnWords, WordCount, takes_words
+from gb_desktop.runs.last_used import last_used
 from gb_desktop.runs.model import MappingView, Suggested
 from gb_desktop.runs.store import RunStore
 from gb_desktop.text import isolated, tr
@@ -29,20 +30,23 @@ from gb_desktop.workbook.model import Column
 FIRST_ROWS = 2_000
 
 
-def suggested(store: RunStore, batch_type: BatchType, columns: Sequence[Column], folder: Path) -> Suggested:
-    """A mapping for the sheet: that of the run whose failed rows it holds, the saved one that fits it, or what names
-    and contents say for certain."""
+def suggested(store: RunStore, batch_type: BatchType, columns: Sequence[Column], folder: Path, runs: Path) -> Suggested:
+    """A mapping for the sheet: that of the run whose failed rows it holds, the saved one that fits it, the last one
+    used for the same headers, or what names and contents say for certain. folder: of saved mappings; runs: of runs."""
     rows = [row.values for row in _first_rows(store)]
     matches = suggest(batch_type, columns, rows)
     if (kept := _kept_mapping(store, batch_type)) is not None:
         return Suggested(kept[0], matches, kept[1])
+    anew = propose(batch_type, columns, rows)
     found = SavedMappings(folder).best_for(batch_type.key, columns)
     if found is None:
-        return Suggested(propose(batch_type, columns, rows), matches)
+        last = last_used(runs, str(store.meta.get("run")), batch_type, columns)
+        if last is None:
+            return Suggested(anew, matches)
+        return Suggested(last.mapping, matches, last.notes, anew, last.run)
     saved, fits = found
     applied = apply_saved(saved.mapping, columns, saved.headers)
     notes = (_applied_sentence(fits, saved.mapping.name), *applied.notes)
-    anew = propose(batch_type, columns, rows)
     return Suggested(applied.mapping, with_offers(matches, applied), notes, anew)
 
 

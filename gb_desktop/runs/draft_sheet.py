@@ -171,8 +171,9 @@ class SheetCommands:
             return self.look(file, replace(options, sheet=None))
 
     def suggest(self) -> Suggested:
-        """What the app makes of the columns; the last saved mapping for the same headers is applied by itself."""
-        return columns_step.suggested(self._d.store, self._d.type, self._d.columns, self._d.mappings)
+        """What the app makes of the columns; a mapping saved or used before is applied by itself where it fits."""
+        folders = self._d.mappings, self._d.ledger.parent
+        return columns_step.suggested(self._d.store, self._d.type, self._d.columns, *folders)
 
     def view_mapping(self, mapping: Mapping) -> MappingView:
         """Samples, evidence and problems of a mapping, from the first rows of the sheet."""

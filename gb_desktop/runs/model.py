@@ -102,7 +102,8 @@ class Suggested:
     mapping: Mapping
     matches: tuple[Match, ...]  # all of them, unsure ones too
     notes: tuple[str, ...] = ()  # "The mapping March cashback was applied, because the headers are the same."
-    anew: Mapping | None = None  # where a saved mapping was applied: what names and contents alone say
+    anew: Mapping | None = None  # where a mapping saved or used before was applied: what names and contents alone say
+    used_in: str = ""  # the run that the mapping was used in last, where that was applied
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class ColumnsPage(WorkPage):
 
     @Slot()
     def _match_anew(self) -> None:
-        """Not by the saved mapping that was applied, but by names and contents alone."""
+        """Not by the mapping that was applied, but by names and contents alone."""
         suggested = self.session.suggested
         if suggested is not None and suggested.anew is not None:
             self.banner.clear()

@@ -131,7 +131,7 @@ class SavedMappings(Card):
         """The mapping whose name stands below, if it is a saved one."""
         name = self.name.text().strip()
         title = tr("Delete the saved mapping {name}?", name=isolated(name))
-        kept = tr("What is chosen on this screen stays. The next sheet will not get this mapping any more.")
+        kept = tr("What is chosen on this screen stays. Other sheets get it no more, unless it was the last one used.")
         words = (tr("Delete it"), tr("Keep it"))
         Question(self, "mapping_deleting", title, [kept], *words, partial(self._delete, name), danger=True).open()
 
