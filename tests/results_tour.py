@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gb_desktop.runs.model import RunState
+from gb_desktop.ui.flow import Step
 
 if TYPE_CHECKING:
     from tests.screenshots import Tour
@@ -18,6 +19,11 @@ def results_here(tour: Tour) -> None:
     tour.begin("cashback")
     tour.open(results)
     tour.picture("workbook-results-here")
+    tour.account(1)  # not the one that these rows were sent with
+    tour.page._take_failed()
+    tour.next_to(Step.COLUMNS)
+    tour.picture("columns-failed-rows")
+    tour.account(0)
 
 
 STOPS: tuple[Callable[[Tour], None], ...] = (results_here,)

@@ -89,15 +89,15 @@ class AnewCommands:
             return
         with_run = schema.open_to_read(Shelf(self._d.ledger.parent.parent).path(facts.run))
         try:
-            kept = Meta(with_run).get("mapping")
-            merge = Meta(with_run).get("merge")
+            kept, merge, account = (Meta(with_run).get(key) for key in ("mapping", "merge", "account"))
         finally:
             with_run.close()
         if kept:
             applied = apply_saved(Mapping.from_json(kept), loaded.columns)
             meta.update(mapping=applied.mapping.to_json(), mapping_notes=list(applied.notes))
             meta.update(mapping_of=facts.run, merge=merge)
-        meta.set("retry_of", facts.run)
+        if meta.get("retry_of") != facts.run:  # else they come again, corrected, for the account chosen since
+            meta.update(retry_of=facts.run, account=account)
         meta.log(tr("Made of the {count} rows of run {run} that failed.", count=loaded.rows, run=facts.run))
 
 

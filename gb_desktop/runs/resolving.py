@@ -16,7 +16,7 @@ from gb_desktop.runs.verdicts import unknown
 from gb_desktop.runs.wire import to_wire
 from gb_desktop.text import tr
 
-COPIED = ("type", "file", "sheet", "loaded", "mapping", "options", "rows_choice", "merge")
+COPIED = ("type", "file", "sheet", "loaded", "mapping", "options", "rows_choice", "merge", "account")
 
 
 def mark_sent(shelf: Shelf, run: str) -> int:
@@ -89,7 +89,7 @@ def _settle_state(journal: Journal) -> Counts:
 
 
 def retry_failed(shelf: Shelf, run: str) -> str:
-    """A new draft that holds the rows which failed, with the same mapping; its name.
+    """A new draft that holds the rows which failed, with the same mapping and account; its name.
 
     Rows that were not sent stay with their run, which sends them when it goes on: two runs would send them twice.
     """

@@ -13,6 +13,7 @@ from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Flow, Step
 from gb_desktop.ui.reopening import Reopened, reopen
+from gb_desktop.ui.retry_account import RetryAccount
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.step_page import StepPage
 from gb_desktop.ui.step_rail import StepRail
@@ -52,7 +53,12 @@ class Wizard(QWidget):
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.rail)
-        row.addWidget(self._stack, 1)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        self.proposal = RetryAccount(self._session, self)
+        beside.addWidget(self.proposal)
+        beside.addWidget(self._stack, 1)
+        row.addLayout(beside, 1)
         column.addLayout(row, 1)
         column.addWidget(self._made_foot())
 
@@ -164,6 +170,10 @@ class Wizard(QWidget):
         self.page.setFocus()  # not a button of the foot, which the next Enter would press
         self._remember()
         self.page.enter()
+        if self.flow.sent:
+            self.proposal.forget()
+        else:
+            self.proposal.look()
         self.refresh()
         self.moved.emit(self.flow.current)
 
