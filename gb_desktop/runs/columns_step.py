@@ -35,9 +35,9 @@ def suggested(store: RunStore, batch_type: BatchType, columns: Sequence[Column],
     used for the same headers, or what names and contents say for certain. folder: of saved mappings; runs: of runs."""
     rows = [row.values for row in _first_rows(store)]
     matches = suggest(batch_type, columns, rows)
-    if (kept := _kept_mapping(store, batch_type)) is not None:
-        return Suggested(kept[0], matches, kept[1])
     anew = propose(batch_type, columns, rows)
+    if (kept := _kept_mapping(store, batch_type)) is not None:
+        return Suggested(kept[0], matches, kept[1], anew)
     found = SavedMappings(folder).best_for(batch_type.key, columns)
     if found is None:
         last = last_used(runs, str(store.meta.get("run")), batch_type, columns)

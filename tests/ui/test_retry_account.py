@@ -10,9 +10,11 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from gb_desktop.app import Wanted
+from gb_desktop.mapping.model import Source
 from gb_desktop.runs import schema
 from gb_desktop.runs.meta import Meta
 from gb_desktop.ui.flow import Step
+from gb_desktop.ui.steps.columns_step import ColumnsPage
 from gb_desktop.ui.steps.workbook_step import WorkbookPage
 from tests import sheets
 from tests.ui.whole_window import LIVE, Whole, made_desk, whole_window
@@ -46,6 +48,20 @@ def retried(whole: Whole, run: str) -> str:
     whole.until(lambda: whole.session.run == draft, "the draft")
     whole.idle()
     return draft
+
+
+def taken_from(whole: Whole, results: Path) -> None:
+    """The Columns step of a new batch with the failed rows of a results workbook."""
+    whole.main.show_place("new")
+    whole.main.wizard.begin()
+    whole.idle()
+    whole.choose_type("cashback")
+    whole.open_file(results)
+    page = whole.main.wizard.page
+    assert isinstance(page, WorkbookPage)
+    page._take_failed()
+    whole.idle()
+    whole.next_to(Step.COLUMNS)
 
 
 def proposed(whole: Whole) -> str:
@@ -120,16 +136,24 @@ def test_that_failed_rows_of_a_results_workbook_propose_it_too(failed: tuple[Who
     whole, run = failed
     results = whole.desk.write_report(run, tmp_path / "results.xlsx")
     whole.account(LIVE_LINE)
-    whole.main.show_place("new")
-    whole.main.wizard.begin()
-    whole.idle()
-    whole.choose_type("cashback")
-    whole.open_file(results)
-    assert proposed(whole) == ""
-    page = whole.main.wizard.page
-    assert isinstance(page, WorkbookPage)
-    page._take_failed()
-    whole.idle()
-    whole.next_to(Step.COLUMNS)
+    taken_from(whole, results)
     assert "(PRACTICE) before." in proposed(whole)
     assert whole.session.account == LIVE
+
+
+def test_that_the_columns_of_failed_rows_can_be_matched_anew(failed: tuple[Whole, str], tmp_path: Path) -> None:
+    whole, run = failed
+    whole.account(0)
+    taken_from(whole, whole.desk.write_report(run, tmp_path / "results.xlsx"))
+    page, suggested = whole.main.wizard.page, whole.session.suggested
+    assert isinstance(page, ColumnsPage)
+    assert suggested is not None
+    assert "whose failed rows these are" in page.banner.title.text()
+    page._source_changed(("email", Source.constant("a@example.com")))
+    button = page.banner.findChild(QPushButton, "match_anew")
+    assert button is not None
+    button.click()
+    whole.idle()
+    assert whole.session.mapping == suggested.anew
+    assert whole.session.mapping is not None
+    assert "email" not in whole.session.mapping.sources
