@@ -10,6 +10,8 @@ from gb_desktop.runs.model import RunState
 from gb_desktop.runs.state import Sending
 from gb_desktop.text import tr
 
+_LEFT_THE_LINE = ("stop", "user", "line")  # why a run ends that nothing is wrong with
+
 
 @dataclass(frozen=True, slots=True)
 class End:
@@ -34,10 +36,16 @@ def paused_words(s: Sending, counts: Counts) -> tuple[str, str]:
 
 
 def keep_end(s: Sending, end: End) -> None:
-    """Write the end down. IDs that Gameball certainly doesn't hold may go again from now on."""
+    """Write the end down. IDs that Gameball certainly doesn't hold may go again from now on.
+
+    A run that left the line before its turn is what it was: planned, and free to be changed.
+    """
     meta = s.journal.meta
     numbers = {name: getattr(end.counts, name) for name in Counts.__dataclass_fields__}
     with s.journal.commit():
+        if end.state is RunState.PAUSED and end.reason in _LEFT_THE_LINE and s.journal.never_begun():
+            meta.update(state=RunState.READY.value, counts=numbers, sentence="", reason="", stopped=s.control.stopped)
+            return
         meta.update(
             state=end.state.value,
             counts=numbers,

@@ -53,6 +53,7 @@ def freeze(
             unordered=hashes.unordered,
             again=again,
             halvings=0,
+            stopped=False,
             counts=to_wire(counts_before_sending(rows, review.rows)),
         )
     say(Progress("planning", review.items, review.items))

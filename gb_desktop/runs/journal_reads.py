@@ -72,6 +72,17 @@ class JournalReads:
         )
         return free + [ident for (ident,) in unsent]
 
+    def never_begun(self) -> bool:
+        """Whether nothing of this plan can have left the computer: it stands as it was planned, nothing was tried, and
+        the run was never entered into the ledger, which comes before the first request."""
+        traces = (
+            "SELECT 1 FROM attempts", "SELECT 1 FROM jobs", "SELECT 1 FROM outcomes",
+            "SELECT 1 FROM meta WHERE key = 'first_sent' AND value <> 'null'",
+            "SELECT 1 FROM chunks WHERE state <> 'planned' OR tries > 0 OR repeated <> 0 OR job IS NOT NULL "
+            "OR sent_at IS NOT NULL",
+        )  # fmt: skip
+        return all(self._db.execute(f"{trace} LIMIT 1").fetchone() is None for trace in traces)
+
     def chunks(self, *states: ChunkState) -> list[Chunk]:
         """Chunks in these states, in order. Meant for the few that are in flight, not for a whole plan."""
         marks = ",".join("?" * len(states))

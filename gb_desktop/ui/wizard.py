@@ -105,9 +105,12 @@ class Wizard(QWidget):
 
     @Slot(str)
     def open_draft(self, run: str) -> None:
-        """Go on with a draft where it was left; the one that is open already is simply shown."""
+        """Go on with a draft where it was left; the one that is open already is simply shown.
+
+        One that left the line before anything was sent comes back to the steps before sending.
+        """
         session = self._session
-        if run == session.run:
+        if run == session.run and not self.flow.sent:
             return
         session.drop_empty_draft()
         session.desk_tasks.run(lambda: reopen(session.desk, run), self._reopened, owner=self)

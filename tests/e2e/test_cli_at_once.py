@@ -63,11 +63,17 @@ def test_that_a_run_in_line_gives_up_after_its_wait_and_can_be_stopped(
     assert "Another run of the account" in impatient.err
     adds_up(impatient.json, not_sent=20)
     third = account.start(*submission(files[2], "cashback"), *CAIRO)
-    until(lambda: len([run for run in desktop.runs() if run["state"] == "ready"]) == 1, "the third in line")
-    (waiting,) = (run["run"] for run in desktop.runs() if run["state"] == "ready")
+
+    def ready() -> set[str]:
+        return {run["run"] for run in desktop.runs() if run["state"] == "ready"}
+
+    assert impatient.json["run"] in ready(), "nothing of it was sent: it may be changed"
+    until(lambda: len(ready()) == 2, "the third in line")
+    (waiting,) = ready() - {impatient.json["run"]}
     assert account.run("stop", waiting).code == 0
     stopped = finished(third)
     assert (stopped.code, stopped.json["stopped"]) == (5, True), stopped.err
     adds_up(stopped.json, not_sent=20)
+    assert ready() == {impatient.json["run"], waiting}
     assert len(applied(service, "cashback")) <= 20
     killed(first)

@@ -14,6 +14,7 @@ from gb_desktop.catalog import Resend, batch_type
 from gb_desktop.runs import schema
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.events import Event, RunFinished, RunPaused
+from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import RunState, SendSettings
 from gb_desktop.runs.resolving import mark_sent, send_again
 from gb_desktop.runs.shelf import Shelf
@@ -139,6 +140,9 @@ class Trouble:
             if self.engine is not None and self.journal is not None:
                 assert self.journal.tally.counts() == counted.counts(), "the running tally differs from the file"
             sent = {item for (item,) in db.execute("SELECT DISTINCT item FROM chunk_items JOIN attempts USING (chunk)")}
+            if Meta(db).state() is RunState.READY:  # a person may change it
+                assert not sent, "a run that was begun may be changed"
+                assert not +self.server.applied, "a run that may be changed was applied"
         self._check_outcomes(sent)
 
     def _check_outcomes(self, sent: set[int]) -> None:

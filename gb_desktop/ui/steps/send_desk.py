@@ -121,6 +121,11 @@ class RunDesk(QObject):
             self.decided.emit()
 
     @Slot()
+    def change(self) -> None:
+        """Nothing of the run was sent: back to the steps before sending."""
+        self._session.open_draft.emit(self.run)
+
+    @Slot()
     def retry(self) -> None:
         """A new draft of the failed rows."""
         desk, run = self._session.desk, self.run

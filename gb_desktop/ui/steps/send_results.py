@@ -24,6 +24,7 @@ class ResultActions(QWidget):
     go_on_wanted = Signal()
     save_wanted = Signal()
     retry_wanted = Signal()
+    change_wanted = Signal()  # of a run that nothing was sent of
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,13 +36,15 @@ class ResultActions(QWidget):
         self.save = SecondaryButton(tr("Save results workbook"), "save_results_so_far", "download", self)
         self.retry = SecondaryButton(tr("Retry failed rows"), "retry_failed", "refresh", self)
         self.retry.setToolTip(tr("Makes a new batch of the failed rows; they keep their IDs"))
-        for button in (self.go_on, self.save_first, self.save, self.retry):
+        self.change = SecondaryButton(tr("Change it before sending"), "change_ready", "edit", self)
+        for button in (self.go_on, self.change, self.save_first, self.save, self.retry):
             row.addWidget(button)
         row.addStretch(1)
         self.go_on.clicked.connect(self.go_on_wanted)
         self.save_first.clicked.connect(self.save_wanted)
         self.save.clicked.connect(self.save_wanted)
         self.retry.clicked.connect(self.retry_wanted)
+        self.change.clicked.connect(self.change_wanted)
 
     def show_run(self, found: Stored, shares: Shares) -> None:
         facts = found.facts
@@ -49,6 +52,7 @@ class ResultActions(QWidget):
         can_go_on = facts.state in _CAN_GO_ON and found.reason not in ("unit", "again")
         self.go_on.setText(tr("Send now") if facts.state is RunState.READY else tr("Go on sending"))
         self.go_on.setVisible(can_go_on)
+        self.change.setVisible(facts.state is RunState.READY)
         at_end = facts.state in (RunState.FINISHED, RunState.NEEDS_ATTENTION)
         self.save_first.setVisible(at_end)
         self.save.setVisible(not at_end and not elsewhere and facts.state is not RunState.READY)

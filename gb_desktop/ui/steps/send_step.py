@@ -87,6 +87,7 @@ class SendPage(WorkPage):
         self.results.go_on_wanted.connect(self.desk.go_on)
         self.results.save_wanted.connect(self.desk.save)
         self.results.retry_wanted.connect(self.desk.retry)
+        self.results.change_wanted.connect(self.desk.change)
         self.decisions.resolve_wanted.connect(self.desk.resolve)
         self.decisions.unit_wanted.connect(self.desk.decide_unit)
         self.decisions.again_wanted.connect(self.desk.send_all_the_same)
