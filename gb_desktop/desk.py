@@ -150,7 +150,7 @@ class Desk:
         """The base URL of an account at whose address nothing listens: practice is started again."""
         try:
             return self._reachable(account).base_url
-        except (RunError, AccountError):
+        except (RunError, AccountError, OSError):
             return account.base_url  # the run waits and asks again
 
     def _connection(self, account: Account) -> Connection:

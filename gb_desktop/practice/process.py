@@ -110,10 +110,13 @@ def _running(state: Path) -> PracticeProcess | None:
 
 def _launched(state: Path, seed: Path | None, until: float) -> PracticeProcess | None:
     """A new child, once it has told its URL; None when it gave up because another has the state file."""
-    state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     errors = state.with_name("practice.log")
-    with errors.open("wb") as log:
-        child = _spawn([*_ourselves(), *_options(state, seed)], log)
+    try:
+        state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with errors.open("wb") as log:
+            child = _spawn([*_ourselves(), *_options(state, seed)], log)
+    except OSError as error:  # a full disk, no more processes
+        raise PracticeError(_cannot_start(error.strerror or str(error))) from error
     url = _first_line(child, max(0.0, until - time.monotonic()))
     if url:
         return PracticeProcess(url, child)
@@ -123,7 +126,11 @@ def _launched(state: Path, seed: Path | None, until: float) -> PracticeProcess |
     if child.returncode == IN_USE:
         return None
     why = errors.read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2]
-    raise PracticeError(tr("The practice service can't start. {why}", why=why))
+    raise PracticeError(_cannot_start(why))
+
+
+def _cannot_start(why: str) -> str:
+    return tr("The practice service can't start. {why}", why=why)
 
 
 def _ourselves() -> list[str]:
