@@ -65,11 +65,14 @@ class AnewCommands:
         return loaded
 
     def _run(self, run: str) -> RunFacts | None:
-        """The run's facts, None when it isn't on this computer. RunError when its rows may not be taken."""
+        """The run's facts, None when it isn't on this computer. RunError when its rows may not be taken, or when
+        nobody can say so because its file can't be read."""
         shelf = Shelf(self._d.ledger.parent.parent)
         try:
             facts = shelf.facts(run)
-        except RunError:
+        except RunError as error:
+            if error.reason != "missing":
+                raise
             return None
         if facts.type != self._d.type.key:
             sentence = tr("These are results of another batch type ({type}): choose that one first.", type=facts.type)

@@ -66,7 +66,10 @@ class Drafting:
 def _opened_to_change(path: Path) -> RunStore:
     """A run that nothing was sent of. A planned one stays so until something of it changes: see `RunStore.unplan`."""
     store = RunStore.open(path)
-    if store.meta.state() not in (RunState.DRAFT, RunState.READY):
+    try:
+        if store.meta.state() not in (RunState.DRAFT, RunState.READY):
+            raise RunError(tr("This run was sent already: open it under Runs."), "state")
+    except RunError:
         store.close()
-        raise RunError(tr("This run was sent already: open it under Runs."), "state")
+        raise
     return store

@@ -47,7 +47,7 @@ def _of(path: Path, batch_type: BatchType, columns: Sequence[Column]) -> LastUse
     try:
         with closing(schema.open_to_read(path)) as db:
             meta = Meta(db)
-            if meta.get("type") != batch_type.key or meta.get("state") in (None, RunState.DRAFT.value):
+            if meta.get("type") != batch_type.key or meta.state() is RunState.DRAFT:
                 return None
             before: Loaded = from_wire(Loaded, meta.get("loaded"))
             if not _same(before.columns, columns):

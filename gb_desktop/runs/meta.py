@@ -10,6 +10,7 @@ from typing import Any
 
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunFacts, RunState
+from gb_desktop.runs.schema import newer
 
 _LONE = re.compile("[\ud800-\udfff]")
 
@@ -40,19 +41,20 @@ class Meta:
             self.set(key, value)
 
     def state(self) -> RunState:
-        return RunState(self.get("state", RunState.DRAFT.value))
+        """The run's state. RunError(reason="newer") for one that only a newer version knows."""
+        return _state(self.get("state", RunState.DRAFT.value), self.get("run", ""))
 
     def log(self, sentence: str) -> None:
         """A line in the run's log."""
         self._connection.execute("INSERT INTO log (at, sentence) VALUES (?, ?)", (now_iso(), sentence))
 
     def facts(self) -> RunFacts:
-        """The run's facts as lists and headers show them."""
+        """The run's facts as lists and headers show them. RunError(reason="newer") as for `state`."""
         values = {key: json.loads(value) for key, value in self._connection.execute("SELECT key, value FROM meta")}
         account = values.get("account") or {}
         return RunFacts(
             run=values.get("run", ""),
-            state=RunState(values.get("state", "draft")),
+            state=_state(values.get("state", RunState.DRAFT.value), values.get("run", "")),
             type=values.get("type", ""),
             created=values.get("created", ""),
             file=values.get("file", ""),
@@ -66,3 +68,9 @@ class Meta:
             finished=values.get("finished", ""),
             seconds=float(values.get("seconds", 0.0)),
         )
+
+
+def _state(word: Any, run: str) -> RunState:
+    if word not in set(RunState):
+        raise newer(run)
+    return RunState(word)

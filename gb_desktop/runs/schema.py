@@ -114,20 +114,25 @@ def _opened(path: Path, mode: str, cache: int = CACHE) -> sqlite3.Connection:
             connection.close()
         if is_the_disk(error):
             raise RunError(disk_sentence(error), "disk") from error
-        raise RunError(
-            tr("The run file {path} can't be opened ({reason}); nothing was changed.", path=path, reason=error),
-            "damaged",
-        ) from error
+        raise RunError(damaged(path, error), "damaged") from error
     except RunError:
         if connection:
             connection.close()
         raise
     if version > VERSION:
         connection.close()
-        raise RunError(
-            tr("The run {name} was made by a newer version of GB Desktop: update the app.", name=path.stem), "newer"
-        )
+        raise newer(path.stem)
     return connection
+
+
+def newer(run: str) -> RunError:
+    """A run that only a newer version of the app understands."""
+    return RunError(tr("The run {name} was made by a newer version of GB Desktop: update the app.", name=run), "newer")
+
+
+def damaged(path: Path, error: Exception) -> str:
+    """The sentence about a run file that can't be understood."""
+    return tr("The run file {path} can't be opened ({reason}); nothing was changed.", path=path, reason=error)
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:

@@ -73,7 +73,9 @@ class Shelf:
         try:
             return self.facts(path.stem)
         except (RunError, sqlite3.Error) as error:
-            return RunFacts(path.stem, RunState.NEEDS_ATTENTION, "", "", sentence=str(error))
+            return _unreadable(path, str(error))
+        except (ValueError, TypeError, AttributeError) as error:  # values that no version of ours writes there
+            return _unreadable(path, schema.damaged(path, error))
 
     def delete(self, run: str) -> None:
         """Delete a run's local data. RunError while it is being sent or edited."""
@@ -118,3 +120,7 @@ def live_facts(db: sqlite3.Connection, being_sent: bool) -> RunFacts:
         values = {name: getattr(facts, name) for name in RunFacts.__dataclass_fields__}
         return RunFacts(**{**values, "state": state, "counts": counts})
     return facts
+
+
+def _unreadable(path: Path, sentence: str) -> RunFacts:
+    return RunFacts(path.stem, RunState.NEEDS_ATTENTION, "", "", sentence=sentence)
