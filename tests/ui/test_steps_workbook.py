@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QRadioButton, QSpinBox
 
+from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunFacts, RunState
 from gb_desktop.ui.steps.workbook_step import WorkbookPage
 from gb_desktop.workbook.model import ReadOptions, Skipped
@@ -191,10 +193,13 @@ def test_that_loading_can_be_cancelled_and_begun_again(page: WorkbookPage, stage
     assert page.why_not() == ""
 
 
-def results_of(stage: Stage, run: str, *, here: bool) -> None:
-    created = "2026-03-02T10:00:00Z"
+def results_of(
+    stage: Stage, run: str, *, here: bool, state: RunState = RunState.FINISHED, failed: int = 3, kind: str = "cashback"
+) -> None:
+    counts = Counts(rows=400, succeeded=400 - failed, failed=failed)
     stage.draft.looks = [standin.look(run=run)]
-    stage.desk.facts_of_runs = [RunFacts(run if here else "other", RunState.FINISHED, "cashback", created)]
+    named = run if here else "other"
+    stage.desk.facts_of_runs = [RunFacts(named, state, kind, "2026-03-02T10:00:00Z", counts=counts)]
 
 
 def test_that_a_results_workbook_is_recognised_and_its_run_can_be_continued(page: WorkbookPage, stage: Stage) -> None:
@@ -207,25 +212,36 @@ def test_that_a_results_workbook_is_recognised_and_its_run_can_be_continued(page
     assert asked.args == ["r7"]
 
 
+TAKE, LOOK, WHOLE = "take_failed_rows", "open_results_run", "use_all_results"
+
+
 @pytest.mark.parametrize(
-    ("here", "names"),
+    ("run", "names"),
     [
-        (True, ["open_results_run", "take_failed_rows", "use_all_results"]),
-        (False, ["take_failed_rows", "use_all_results"]),
+        ({"here": True}, [TAKE, LOOK, WHOLE]),
+        ({"here": True, "state": RunState.NEEDS_ATTENTION}, [TAKE, LOOK, WHOLE]),
+        ({"here": True, "failed": 0}, [LOOK, WHOLE]),
+        ({"here": True, "state": RunState.PAUSED}, [LOOK, WHOLE]),
+        ({"here": True, "state": RunState.SENDING}, [LOOK, WHOLE]),
+        ({"here": True, "state": RunState.NEEDS_ATTENTION, "failed": 0, "kind": ""}, [LOOK, WHOLE]),
+        ({"here": False}, [TAKE, WHOLE]),
     ],
 )
-def test_that_what_sends_nothing_twice_is_offered_first_and_leads(
-    page: WorkbookPage, stage: Stage, here: bool, names: list[str]
+def test_that_what_fits_the_run_leads_and_all_rows_come_last(
+    page: WorkbookPage, stage: Stage, run: dict[str, Any], names: list[str]
 ) -> None:
-    results_of(stage, "r7", here=here)
+    results_of(stage, "r7", **run)
     page.setFixedWidth(700)  # as the smallest window has it
     opened(page, stage)
-    buttons = [button for button in page.banner.findChildren(QPushButton) if button.objectName() in names]
+    buttons = [button for button in page.banner.findChildren(QPushButton) if button.objectName() in (TAKE, LOOK, WHOLE)]
     buttons.sort(key=lambda button: button.x())
     assert [button.objectName() for button in buttons] == names
     assert [button.property("kind") for button in buttons] == ["primary", *["secondary"] * (len(names) - 1)]
     assert all(button.width() >= button.sizeHint().width() for button in buttons)
     assert buttons[-1].geometry().right() <= buttons[-1].parentWidget().width()
+    going_on = run.get("state") in (RunState.PAUSED, RunState.SENDING)
+    assert ("Continue that run" in [button.text() for button in buttons]) is going_on
+    assert page.why_not(), "Next leads nowhere before that"
 
 
 @pytest.mark.parametrize("here", [True, False])

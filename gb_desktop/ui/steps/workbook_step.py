@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
-from gb_desktop.runs.model import Loaded
+from gb_desktop.runs.model import Loaded, RunFacts
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
@@ -19,6 +20,7 @@ from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.drop_zone import DropZone
 from gb_desktop.ui.steps.page import CANCELLED, WorkPage, ask_where
 from gb_desktop.ui.steps.reading_bar import ReadingBar
+from gb_desktop.ui.steps.results_question import ALL, FAILED, OPEN, question_about
 from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.steps.workbook_jobs import WorkbookJobs, wants_password
 from gb_desktop.ui.steps.workbook_parts import HiddenQuestion, LoadedNotes, PasswordCard
@@ -199,31 +201,28 @@ class WorkbookPage(WorkPage):
         if not run or self.session.results_answered:
             return
         self.session.desk_tasks.run(
-            lambda: any(facts.run == run for facts in desk.runs()),
-            lambda here: self._say_results_of(run, here),
+            lambda: next((facts for facts in desk.runs() if facts.run == run), None),
+            lambda facts: self._say_results_of(run, facts),
             owner=self,
         )
 
-    def _say_results_of(self, run: str, here: bool) -> None:
+    def _say_results_of(self, run: str, facts: RunFacts | None) -> None:
         look = self.session.look
         if look is None or look.run != run or self.session.results_answered:
             return
+        what_to_do, choices = question_about(facts)
         self.banner.say(
             Tone.WARNING,
             tr("This is a results workbook of a run made with GB Desktop."),
             tr("Sending it would send rows again that were sent already."),
-            tr("Continue that run, or start anew with the rows that failed, as they stand in this workbook now.")
-            if here
-            else tr("That run is not on this computer. Start anew with the rows that failed, as they stand here now."),
+            what_to_do,
         )
-        anew = tr("Start anew with the failed rows"), "take_failed_rows", self._take_failed
-        if here:
-            leave = partial(self.session.open_run.emit, run)
-            self.banner.set_action(tr("Continue that run"), "open_results_run", leave, leads=True)
-            self.banner.add_action(*anew)
-        else:
-            self.banner.set_action(*anew, leads=True)
-        self.banner.add_action(tr("Use all of its rows"), "use_all_results", self._use_all)
+        leave: Callable[[], object] = partial(self.session.open_run.emit, run)
+        does = {OPEN: leave, FAILED: self._take_failed, ALL: self._use_all}
+        (first, words), *others = choices
+        self.banner.set_action(words, first, does[first], leads=True)
+        for choice, words in others:
+            self.banner.add_action(words, choice, does[choice])
 
     @Slot()
     def _take_failed(self) -> None:
