@@ -118,7 +118,8 @@ def print_runs(runs: list[RunFacts], as_json: bool) -> None:
     for facts in runs:
         c = facts.counts
         done = tr("{done} of {rows} rows", done=c.succeeded + c.already_applied, rows=c.rows)
-        _tell(f"{facts.run}  {facts.state.value:<16} {facts.type:<18} {facts.account:<14} {done}  {facts.file}")
+        where = facts.file if facts.created else facts.sentence  # of a file that can't be read nothing else is known
+        _tell(f"{facts.run}  {facts.state.value:<16} {facts.type:<18} {facts.account:<14} {done}  {where}")
 
 
 def _run(facts: RunFacts) -> dict[str, Any]:

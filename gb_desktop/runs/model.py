@@ -269,7 +269,7 @@ class EarlierRun:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """A run's own facts, for headers and lists. Times are UTC ISO 8601."""
+    """A run's own facts, for headers and lists. Times are UTC ISO 8601; of a file that can't be read there are none."""
 
     run: str
     state: RunState

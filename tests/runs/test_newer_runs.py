@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gb_desktop.cli_show import print_runs
 from gb_desktop.gameball.model import Connection
 from gb_desktop.runs import schema
 from gb_desktop.runs.draft_anew import AnewCommands
@@ -55,6 +56,12 @@ def test_that_a_run_in_such_a_state_is_neither_sent_nor_changed_nor_tried_again(
         anew._run(strange)
     assert {error.value.reason for error in (opened, sent, shown, taken)} == {"newer"}
     assert anew._run("20260101-000000-aaaa") is None
+
+
+def test_that_the_command_line_says_why_too(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
+    strange = with_value(shelf, state="scheduled")
+    print_runs(shelf.runs(), as_json=False)
+    assert f"The run {strange} was made by a newer version" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("values", [{"seconds": "long"}, {"counts": {"postponed": 3}}, {"account": "Shop"}])

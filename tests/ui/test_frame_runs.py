@@ -63,6 +63,13 @@ def test_that_a_draft_without_a_workbook_says_so(model: RunsModel) -> None:
     assert (texts[FILE], texts[ROWS], texts[OUTCOME]) == ("No workbook yet", "–", "")
 
 
+def test_that_a_run_whose_file_can_not_be_read_says_why_instead_of_a_workbook(model: RunsModel) -> None:
+    why = "The run r9 was made by a newer version of GB Desktop: update the app."
+    model.show_runs([RunFacts("r9", RunState.NEEDS_ATTENTION, "", "", sentence=why)])
+    assert _texts(model, 0)[FILE] == why
+    assert model.index(0, FILE).data(Qt.ItemDataRole.ToolTipRole) == why
+
+
 def test_that_the_whole_path_and_the_reason_are_in_the_tooltip(model: RunsModel) -> None:
     assert model.index(0, FILE).data(Qt.ItemDataRole.ToolTipRole) == "/home/me/March cashback.xlsx"
     assert model.index(1, STATE).data(Qt.ItemDataRole.ToolTipRole) is None
