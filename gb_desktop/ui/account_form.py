@@ -40,7 +40,6 @@ class AccountForm(QWidget):
         super().__init__(parent)
         named(self, "account_form", tr("Account"))
         self.account: Account | None = None
-        self._stored: Account | None = None  # the fields as they were when the account was shown
         self._pressed: QWidget | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +62,7 @@ class AccountForm(QWidget):
         self._below = QWidget(self)  # the room that the fields leave when they are not shown
         column.addWidget(self._below, 1)
         self.setMaximumWidth(720)
+        self._shown = self._fields_now()  # as they were when the account was shown
 
     # ------------------------------------------------------------------ its parts
 
@@ -159,13 +159,19 @@ class AccountForm(QWidget):
         self.environment.setEnabled(False)
         self.name.setReadOnly(True)
         self.keys_hint.setText(tr("Stored keys are never shown. Leave both fields empty to keep them."))
-        self._stored = self._typed()
+        self._shown = self._fields_now()
         self._show_buttons(new=False, practice=practice)
 
     @property
     def altered(self) -> bool:
         """Whether anything was typed since the account was shown."""
-        return bool(self.api_key.text() or self.secret_key.text()) or self._typed() != self._stored
+        return bool(self.api_key.text() or self.secret_key.text()) or self._fields_now() != self._shown
+
+    def settle(self) -> None:
+        """What was typed is stored now."""
+        self.api_key.clear()
+        self.secret_key.clear()
+        self._shown = self._fields_now()
 
     def show_new(self) -> None:
         """An account that doesn't exist yet."""
@@ -181,6 +187,7 @@ class AccountForm(QWidget):
         self.environment.setEnabled(True)
         self.name.setReadOnly(False)
         self.keys_hint.setText(tr("Keys are never shown again. The line below says where this computer keeps them."))
+        self._shown = self._fields_now()
         self._show_buttons(new=True, practice=False)
         self.name.setFocus()
 
@@ -243,16 +250,21 @@ class AccountForm(QWidget):
 
     @Slot()
     def _save(self) -> None:
+        typed = self.complete()
+        if typed is not None:
+            self.saved.emit(*typed)
+
+    def complete(self) -> tuple[Account, Keys | None] | None:
+        """What was typed, and the keys where there are new ones; None after saying what is missing."""
         typed = self.api_key.text() or self.secret_key.text()
         if self.account is None and self.environment.currentIndex() == 0:
             self._complain(tr("Choose test or live."), self.environment)
-            return
+            return None
         if (self.account is None or typed) and not (self.api_key.text() and self.secret_key.text()):
             field = self.secret_key if self.api_key.text() else self.api_key
             self._complain(tr("Paste both keys."), field)
-            return
-        keys = Keys(self.api_key.text(), self.secret_key.text()) if typed else None
-        self.saved.emit(self._typed(), keys)
+            return None
+        return self._typed(), Keys(self.api_key.text(), self.secret_key.text()) if typed else None
 
     @Slot()
     def _test(self) -> None:
@@ -269,6 +281,12 @@ class AccountForm(QWidget):
     def _say(self, sentence: str, tone: str = "") -> None:
         self.busy.setText(sentence)
         restyle(self.busy, tone=tone)
+
+    def _fields_now(self) -> tuple[object, ...]:
+        """Every field but the keys."""
+        lines = tuple(field.text() for field in (self.name, self.url, self.proxy))
+        chosen = tuple(field.currentIndex() for field in (self.environment, self.version, self.unit))
+        return *lines, *chosen, self.merge_email.isChecked(), self.merge_mobile.isChecked()
 
     def _typed(self) -> Account:
         merge = {"email": self.merge_email.isChecked(), "mobile": self.merge_mobile.isChecked()}

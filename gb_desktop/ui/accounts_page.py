@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 
 from gb_desktop.accounts.model import Account, Keys
@@ -15,6 +16,7 @@ from gb_desktop.ui import tokens
 from gb_desktop.ui.account_form import AccountForm
 from gb_desktop.ui.dialogs import ask_to_remove_account, ask_whose_keys
 from gb_desktop.ui.errors import mishap_of
+from gb_desktop.ui.leaving import Leaving
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.widgets import Banner, Choices, SecondaryButton, Text, Tone, named
 
@@ -34,6 +36,9 @@ class AccountsPage(QWidget):
         self._accounts: tuple[Account, ...] = ()
         self._wanted = ""  # the account to select when the list comes
         self._adding = False  # what is typed for a new account must outlast a list that comes late
+        self._then: Callable[[], None] | None = None  # where to go once what was typed is stored
+        self.saving = False
+        self._leaving = Leaving(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(tokens.HUGE, tokens.HUGE, tokens.HUGE, tokens.LARGE)
         column.setSpacing(tokens.LARGE)
@@ -95,41 +100,95 @@ class AccountsPage(QWidget):
         names = [account.name for account in accounts]
         row = names.index(chosen) if chosen in names else 0
         shown = self.form.account
+        self.list.blockSignals(False)
         if not self._wanted and shown is not None and shown.name == chosen in names and self.form.altered:
             self.form.account = accounts[row]
-            self.list.setCurrentRow(row)  # unheard: what was typed meanwhile stays
-        self.list.blockSignals(False)
+            self._mark()  # what was typed meanwhile stays
+        elif chosen in names or not self._adding:
+            self._show(row)
         if self._wanted in names:
             self._wanted = ""
-        if chosen in names or not self._adding:
-            self.list.setCurrentRow(row)
         self.accounts_changed.emit(accounts)
         if notice := self._session.desk.accounts.notice:
             self.banner.say(Tone.WARNING, notice, closable=True)
 
     @Slot(int)
     def _selected(self, row: int) -> None:
+        """A person chose a line of the list."""
+        if 0 <= row < len(self._accounts):
+            QTimer.singleShot(0, self, self._mark)  # once Qt has done with the press: the form may have to stay
+            self._leaving.go_on(self, partial(self._go_to, self._accounts[row].name))
+
+    def _go_to(self, name: str) -> None:
+        names = [account.name for account in self._accounts]
+        if self._wanted:
+            self._wanted = name  # the list that was asked for after saving selects it
+        if name in names:
+            self._show(names.index(name))
+
+    def _show(self, row: int) -> None:
         if 0 <= row < len(self._accounts):
             self._adding = False
             self.form.show_account(self._accounts[row])
+            self._mark()
+
+    @Slot()
+    def _mark(self) -> None:
+        """Mark the line whose account the form shows, unheard."""
+        shown = self.form.account.name if self.form.account is not None else ""
+        row = next((at for at, account in enumerate(self._accounts) if account.name == shown), -1)
+        self.list.blockSignals(True)
+        self.list.setCurrentRow(row)
+        if row < 0:
+            self.list.clearSelection()
+        self.list.blockSignals(False)
 
     @Slot()
     def begin_new(self) -> None:
         """An empty form for another account."""
-        self.banner.clear()
-        self._select_none()
-        self.form.show_new()
+        self._leaving.go_on(self, self._begin_new)
 
-    def _select_none(self) -> None:
-        self.list.blockSignals(True)
-        self.list.setCurrentRow(-1)
-        self.list.clearSelection()
-        self.list.blockSignals(False)
-        self._adding = True
+    def _begin_new(self) -> None:
+        self.banner.clear()
+        self._wanted, self._adding = "", True
+        self.form.show_new()
+        self._mark()
 
     @Slot()
     def _cancel(self) -> None:
-        self.list.setCurrentRow(0)
+        self._show(0)
+
+    # ------------------------------------------------------------------ leaving
+
+    @property
+    def altered(self) -> bool:
+        """Whether the form holds anything that is not stored."""
+        return self.form.altered
+
+    def unsaved(self) -> tuple[str, str]:
+        account = self.form.account
+        if account is None:
+            return tr("Add the new account?"), tr("What you typed for a new account is not saved yet.")
+        title = tr("Save the changes to “{name}”?", name=account.name)
+        return title, tr("What you changed in this account is not saved yet.")
+
+    def save(self, then: Callable[[], None]) -> None:
+        """Store what was typed, then go on; or say what is missing, and stay."""
+        self._then = then
+        typed = None if self.saving else self.form.complete()
+        if typed is not None:
+            self._save(*typed)
+        elif not self.saving:
+            self._then = None
+
+    def forget(self) -> None:
+        """Show what is stored again, or the first account where nothing is."""
+        if self.form.account is not None:
+            self.form.show_account(self.form.account)
+        elif self._accounts:
+            self._show(0)
+        else:
+            self.form.show_new()
 
     # ------------------------------------------------------------------ what may be done
 
@@ -148,11 +207,13 @@ class AccountsPage(QWidget):
             return stored.change(account, keys, same)
 
         def not_stored(error: Exception) -> None:
+            self.saving = False
             if isinstance(error, WhoseKeysError) and keys is not None:
                 self._ask_whose(account, keys, is_new)
             else:
                 self._say(error)
 
+        self.saving = True
         self.form.set_busy(tr("Saving…"))
         self._session.desk_tasks.run(store, partial(self._saved, account.name), not_stored, owner=self)
 
@@ -163,23 +224,34 @@ class AccountsPage(QWidget):
         def other() -> None:
             self._store(account, keys, is_new, False) if is_new else self._propose_another(account, keys)
 
-        ask_whose_keys(self.window(), account.name, is_new, lambda: self._store(account, keys, is_new, True), other)
+        same = partial(self._store, account, keys, is_new, True)
+        ask_whose_keys(self.window(), account.name, is_new, same, other).rejected.connect(self._stay)
+
+    @Slot()
+    def _stay(self) -> None:
+        self._then = None
 
     def _propose_another(self, account: Account, keys: Keys) -> None:
         """The form of a new account with these keys; the one that they were typed for stays as it is."""
-        self._select_none()
+        self._adding = True
         self.form.show_another(account, keys)
+        self._mark()
         title = tr("Nothing was changed in “{name}”.", name=account.name)
         self.banner.say(Tone.INFO, title, "", tr("Give the account of these keys a name, and add it."), closable=True)
 
     def _saved(self, name: str, kept: Kept | None) -> None:
+        self.saving = False
         self._wanted = name
         self.form.set_busy("")
+        self.form.settle()
         self.banner.say(Tone.SUCCESS, tr("Saved."), kept.sentence if kept else "", closable=True)
         self.reload()
         current = self._session.account
         if current is not None and current.name == name:
             self._refresh_session(name)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _refresh_session(self, name: str) -> None:
         book = self._session.desk.accounts
@@ -214,7 +286,7 @@ class AccountsPage(QWidget):
         self.reload()
 
     def _say(self, error: Exception) -> None:
-        self._wanted = ""
+        self._wanted, self._then = "", None
         self.form.set_busy("")
         mishap = mishap_of(error)
         self.banner.say(Tone.ERROR, mishap.title, "", mishap.what_to_do, mishap.details, closable=True)

@@ -15,7 +15,8 @@ from gb_desktop.ui.widgets import DangerButton, IconLabel, PrimaryButton, Second
 class Question(QDialog):
     """A title, sentences, and two buttons; `yes` is called when the question is answered so.
 
-    `no` is called for the other button alone: a question that is closed is not answered.
+    `no` is called for the other button alone: a question that is closed is not answered. `stay_words` are those of a
+    third button that closes it.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Question(QDialog):
         *,
         danger: bool = False,
         no: Callable[[], None] | None = None,
+        stay_words: str = "",
     ) -> None:
         super().__init__(parent)
         named(self, name, title)
@@ -45,7 +47,7 @@ class Question(QDialog):
         for sentence in sentences:
             column.addWidget(Text(sentence, "body", self))
         column.addSpacing(tokens.SMALL)
-        column.addLayout(self._buttons(name, yes_words, no_words, danger))
+        column.addLayout(self._buttons(name, yes_words, no_words, danger, stay_words))
         self.setFixedWidth(480)
 
     def _head(self, title: str, danger: bool) -> QHBoxLayout:
@@ -56,9 +58,13 @@ class Question(QDialog):
         head.addWidget(Text(title, "subtitle", self), 1)
         return head
 
-    def _buttons(self, name: str, yes_words: str, no_words: str, danger: bool) -> QHBoxLayout:
+    def _buttons(self, name: str, yes_words: str, no_words: str, danger: bool, stay_words: str) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(tokens.SMALL)
+        if stay_words:
+            stay = SecondaryButton(stay_words, f"{name}_stay", parent=self)
+            stay.clicked.connect(self.reject)
+            line.addWidget(stay)
         line.addStretch(1)
         kind = DangerButton if danger else PrimaryButton
         self.no_button = SecondaryButton(no_words, f"{name}_no", parent=self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSize, QTimer, Signal, Slot
@@ -17,9 +18,11 @@ from gb_desktop.ui import rail, tokens
 from gb_desktop.ui.accounts_page import AccountsPage
 from gb_desktop.ui.band import Band
 from gb_desktop.ui.closing import Closing
+from gb_desktop.ui.dialogs import Question
 from gb_desktop.ui.errors import Mishap, guarded
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.help_page import START, HelpPage
+from gb_desktop.ui.leaving import Leaving
 from gb_desktop.ui.rail import Rail
 from gb_desktop.ui.reading_order import ReadingOrder
 from gb_desktop.ui.run_page import RunPage
@@ -47,6 +50,7 @@ class MainWindow(QMainWindow):
         self._run_page: RunPage | None = None
         self._closing = Closing(session, self)
         self._closing.ended.connect(self._ended)
+        self._leaving = Leaving(self)
         self.setObjectName("main_window")
         self.setWindowTitle(tr("GB Desktop"))
         self.setMinimumSize(*tokens.MINIMUM_WINDOW)
@@ -154,6 +158,19 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_place(self, place: str) -> None:
         """Show one of the five places. New batch, pressed on a batch or after one is finished, begins another."""
+        self._leave(partial(self._show_place, place), self._places[place])
+
+    def _leave(self, go: Callable[[], None], for_page: QWidget | None = None) -> None:
+        """Go elsewhere, unless what was typed on the page that is shown is to be saved first, or not to be lost."""
+        shown = self.stack.currentWidget()
+        if shown is for_page:
+            go()
+            return
+        place = next((place for place, page in self._places.items() if page is shown), rail.RUNS)
+        self.rail.show_place(place)  # a button of the rail that was pressed is not yet where the window is
+        self._leaving.go_on(shown, go)
+
+    def _show_place(self, place: str) -> None:
         if place == rail.NEW and (self.stack.currentWidget() is self.wizard or self._is_over()):
             self._maybe_new()
         page = self._places[place]
@@ -184,7 +201,10 @@ class MainWindow(QMainWindow):
         """The page of what is on the screen."""
         shown: QWidget | None = self.stack.currentWidget()
         topic = self.wizard.flow.current.value if shown is self.wizard else self._topic_of(shown)
-        self.show_place(rail.HELP)
+        self._leave(partial(self._show_topic, topic), self.help)
+
+    def _show_topic(self, topic: str) -> None:
+        self._show_place(rail.HELP)
         self.help.show_topic(topic)
 
     def _topic_of(self, shown: QWidget | None) -> str:
@@ -198,6 +218,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_wizard(self) -> None:
+        self._leave(self._show_batch)
+
+    def _show_batch(self) -> None:
         self.rail.show_place(rail.NEW)
         self.stack.setCurrentWidget(self.wizard)
         self._forget_run_page()
@@ -205,6 +228,9 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def show_run(self, run: str) -> None:
         """A run that was sent, is being sent or was interrupted."""
+        self._leave(partial(self._show_run, run))
+
+    def _show_run(self, run: str) -> None:
         self._forget_run_page()
         page = RunPage(self._session, run, self._send_page, self)
         page.left.connect(self._show_runs)
@@ -234,7 +260,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _add_account(self) -> None:
-        self.show_place(rail.ACCOUNTS)
+        self._leave(self._show_new_account, self.accounts)
+
+    def _show_new_account(self) -> None:
+        self._show_place(rail.ACCOUNTS)
         self.accounts.begin_new()
 
     @Slot(object)
@@ -256,11 +285,14 @@ class MainWindow(QMainWindow):
             event.accept()
             return
         event.ignore()
-        self._closing.ask(self)
+        if not self._closing.under_way:
+            self._leave(partial(self._closing.ask, self))
 
     @Slot()
     def leave(self) -> None:
         """Close as the window's own button does, without a question: requests under way are finished first."""
+        for question in self.findChildren(Question):
+            question.reject()
         self._closing.leave(self)
 
     def leave_soon(self, patience_ms: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,9 @@ class SettingsPage(QWidget):
         named(self, "settings_page")
         self._session = session
         self._stored: AppSettings | None = None
+        self._shown: AppSettings | None = None  # the form as it was when they were shown
+        self._then: Callable[[], None] | None = None  # where to go once they are stored
+        self.saving = False
         outer = QVBoxLayout(self)
         outer.setContentsMargins(tokens.HUGE, tokens.HUGE, tokens.HUGE, tokens.LARGE)
         outer.setSpacing(tokens.LARGE)
@@ -158,7 +162,9 @@ class SettingsPage(QWidget):
     # ------------------------------------------------------------------ in and out
 
     def enter(self) -> None:
-        """The page is shown."""
+        """The page is shown. What could not be stored when it was left is still there."""
+        if self.saving or self.altered:
+            return
         self._allow(False, tr("The settings are being read."))
         self._session.desk_tasks.run(self._session.desk.settings, self._show, self._not_read, owner=self)
 
@@ -184,6 +190,20 @@ class SettingsPage(QWidget):
         self.failure_share.setValue(round(settings.failure_share * 100))
         self.proxy.setText(settings.proxy)
         self.keep_days.setValue(settings.keep_days)
+        self._shown = self.typed(settings)
+
+    @property
+    def altered(self) -> bool:
+        """Whether anything was changed since the settings were shown or stored."""
+        return self._stored is not None and self.typed(self._stored) != self._shown
+
+    def unsaved(self) -> tuple[str, str]:
+        return tr("Save the changed settings?"), tr("Settings were changed on this page and are not saved yet.")
+
+    def forget(self) -> None:
+        """Show what is stored again."""
+        if self._stored is not None:
+            self._show(self._stored)
 
     def typed(self, base: AppSettings) -> AppSettings:
         """The settings as the form shows them."""
@@ -200,6 +220,12 @@ class SettingsPage(QWidget):
             keep_days=self.keep_days.value(),
         )
 
+    def save(self, then: Callable[[], None]) -> None:
+        """Store what was typed, then go on; or say why not, and stay."""
+        self._then = then
+        if not self.saving:
+            self._save()
+
     @Slot()
     def _save(self) -> None:
         if self._stored is None:
@@ -210,20 +236,27 @@ class SettingsPage(QWidget):
             desk.save_settings(settings)
             return settings
 
+        self.saving = True
         self._allow(False, tr("The settings are being saved."))
         self._session.desk_tasks.run(store, self._saved, self._not_saved, owner=self)
 
     def _not_saved(self, error: Exception) -> None:
+        self.saving, self._then = False, None
         self._allow(True, tr("Nothing was saved."))
         self._say(error)
 
     def _saved(self, settings: AppSettings) -> None:
+        self.saving = False
         self._allow(True)
         self._stored = settings
+        self._shown = self.typed(settings)
         self.banner.say(
             Tone.SUCCESS, tr("Saved. Runs that are under way keep the settings they began with."), closable=True
         )
         self.saved.emit(settings)
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _say(self, error: Exception) -> None:
         mishap = mishap_of(error)

@@ -65,6 +65,9 @@ class Whole:
             sending.let_go()
         self.sent()
         self.main.wizard.begin()
+        for page in (self.main.accounts, self.main.settings):
+            if page.altered:
+                page.forget()
         self.session.forget_account()
         self.idle()
         for run in self.desk.runs():
