@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path, PurePath
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QStackedWidget,
@@ -23,6 +22,7 @@ from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.dialogs import ask_to_delete, ask_to_delete_draft
 from gb_desktop.ui.errors import mishap_of
+from gb_desktop.ui.files import RESULTS, ask_where
 from gb_desktop.ui.run_actions import Action, allowed, undecided
 from gb_desktop.ui.runs_model import FILE, TYPE, WIDTHS, RunsModel
 from gb_desktop.ui.session import Session
@@ -236,20 +236,9 @@ class RunsPage(QWidget):
         run = self.chosen()
         if run is None:
             return
-        dialog = QFileDialog(self, tr("Save results workbook"), str(Path.home()), tr("Excel workbook (*.xlsx)"))
-        dialog.setObjectName("file_dialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.selectFile(f"{PurePath(run.file).stem or run.run}-results.xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setProperty("run", run.run)
-        dialog.fileSelected.connect(self._save_to)
-        dialog.open()
-
-    @Slot(str)
-    def _save_to(self, path: str) -> None:
-        run = str(self.sender().property("run"))
-        self.save_report(run, Path(path))
+        key, name = run.run, f"{PurePath(run.file).stem or run.run}-results.xlsx"
+        title, kinds = tr("Save results workbook"), tr("Excel workbook (*.xlsx)")
+        ask_where(self, self._session, RESULTS, title, name, kinds, lambda path: self.save_report(key, Path(path)))
 
     def save_report(self, run: str, out: Path) -> None:
         """Write a run's results workbook in the background."""

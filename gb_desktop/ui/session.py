@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gb_desktop.catalog import BatchType, batch_type
 from gb_desktop.checking.model import Severity
+from gb_desktop.habits import Habits
 from gb_desktop.mapping.model import Mapping
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, MappingView, Review, SendSettings, Suggested
 from gb_desktop.ui.errors import Mishap, mishap_of
@@ -46,6 +47,7 @@ class Session(QObject):
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
+        self.habits = Habits(desk.folder)
         self.tasks = Tasks("draft", self.fail, self)
         self.desk_tasks = Tasks("desk", self.fail, self)
         self.tasks.busy_changed.connect(self.busy_changed)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gb_desktop.mapping.applying import Applied, apply_saved
 from gb_desktop.mapping.model import Mapping
+from gb_desktop.places import data_dir
 from gb_desktop.runs.events import Counts, Event
 from gb_desktop.runs.model import (
     AccountFacts,
@@ -70,6 +71,7 @@ class StandInDesk:
     events: Sequence[Event] = ()
     names: list[str] = field(default_factory=list)
     unit: str = ""
+    folder: Path = field(default_factory=data_dir)
 
     def _ask(self, what: str, *arguments: Any) -> None:
         self.asked.append((what, *arguments))

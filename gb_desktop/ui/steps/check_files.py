@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from gb_desktop.text import tr
+from gb_desktop.ui.files import PROBLEMS, ask_where
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.check_jobs import CheckJobs
-from gb_desktop.ui.steps.page import ask_where
 from gb_desktop.ui.widgets import Banner, Tone, isolated
 
 
@@ -28,13 +28,13 @@ class CheckFiles(QObject):
     @Slot()
     def export(self) -> None:
         name = f"{self._session.file.stem if self._session.file else 'sheet'}-problems.xlsx"
-        kinds = tr("Excel workbook (*.xlsx)")
-        ask_where(self._page, tr("Save a copy with the problems marked"), name, kinds, self.export_to)
+        title, kinds = tr("Save a copy with the problems marked"), tr("Excel workbook (*.xlsx)")
+        ask_where(self._page, self._session, PROBLEMS, title, name, kinds, self.export_to)
 
     @Slot()
     def load(self) -> None:
         kinds = tr("Workbooks (*.xlsx *.xlsm *.xlsb *.xls *.ods *.csv *.tsv *.txt)")
-        ask_where(self._page, tr("Load the corrected sheet"), "", kinds, self.load_from, saving=False)
+        ask_where(self._page, self._session, PROBLEMS, tr("Load the corrected sheet"), "", kinds, self.load_from)
 
     def export_to(self, path: str) -> None:
         self._jobs.export(Path(path))

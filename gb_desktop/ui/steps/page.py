@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import Progress
 from gb_desktop.ui import tokens
@@ -80,23 +79,6 @@ def emptied(layout: L) -> L:
         elif inner := item.layout():
             emptied(inner)
     return layout
-
-
-def ask_where(
-    parent: QWidget, title: str, proposed: str, kinds: str, chosen: Callable[[str], None], *, saving: bool = True
-) -> QFileDialog:
-    """Open a file dialog that doesn't block; `chosen` hears the path."""
-    dialog = QFileDialog(parent, title, str(Path.home()), kinds)
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if saving else QFileDialog.AcceptMode.AcceptOpen)
-    dialog.setFileMode(QFileDialog.FileMode.AnyFile if saving else QFileDialog.FileMode.ExistingFile)
-    if saving and proposed:
-        dialog.setDefaultSuffix(Path(proposed).suffix.lstrip("."))
-        dialog.selectFile(proposed)
-    dialog.setObjectName("file_dialog")
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(chosen)
-    dialog.open()
-    return dialog
 
 
 def add_shortcuts(page: QWidget, *shortcuts: tuple[QKeySequence, Callable[[], object]]) -> None:

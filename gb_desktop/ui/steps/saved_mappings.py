@@ -18,8 +18,8 @@ from gb_desktop.runs.recipes import sentence_of
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.dialogs import Question
+from gb_desktop.ui.files import MAPPING, ask_where
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.steps.page import ask_where
 from gb_desktop.ui.widgets import Card, Chooser, IconButton, QuietButton, SecondaryButton, Text, isolated, named
 from gb_desktop.workbook.model import Column
 
@@ -186,7 +186,7 @@ class SavedMappings(Card):
     @Slot()
     def _import(self) -> None:
         kinds = tr("Mappings ({patterns})", patterns="*.json")
-        ask_where(self, tr("Load a mapping"), "", kinds, self._import_from, saving=False)
+        ask_where(self, self._session, MAPPING, tr("Load a mapping"), "", kinds, self._import_from)
 
     def _import_from(self, path: str) -> None:
         desk, kind, columns = self._session.desk, self._session.batch_type, self._columns()
@@ -196,8 +196,8 @@ class SavedMappings(Card):
     def _export(self) -> None:
         mapping = self._current()
         if mapping is not None and mapping.name:
-            kinds = tr("Mappings ({patterns})", patterns="*.json")
-            ask_where(self, tr("Share this mapping"), f"{mapping.name}.json", kinds, self._export_to)
+            name, kinds = f"{mapping.name}.json", tr("Mappings ({patterns})", patterns="*.json")
+            ask_where(self, self._session, MAPPING, tr("Share this mapping"), name, kinds, self._export_to)
 
     def _export_to(self, path: str) -> None:
         mapping, desk, columns = self._current(), self._session.desk, self._columns()

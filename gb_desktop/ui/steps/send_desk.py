@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from gb_desktop.runs.model import Progress, SendSettings
 from gb_desktop.text import tr
+from gb_desktop.ui.files import RESULTS, ask_where
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.steps.page import ask_where
 from gb_desktop.ui.steps.send_work import allow_again, decide_unit, keys_were_changed, sender_of
 from gb_desktop.ui.widgets import BusyBar
 
@@ -137,7 +137,8 @@ class RunDesk(QObject):
     def save(self) -> None:
         """Ask where, then write the results workbook."""
         name = f"{Path(self.file).stem or 'run'}-results.xlsx"
-        ask_where(self._page, tr("Save the results workbook"), name, tr("Excel workbook (*.xlsx)"), self._save_to)
+        title, kinds = tr("Save the results workbook"), tr("Excel workbook (*.xlsx)")
+        ask_where(self._page, self._session, RESULTS, title, name, kinds, self._save_to)
 
     def _save_to(self, path: str) -> None:
         desk, run = self._session.desk, self.run

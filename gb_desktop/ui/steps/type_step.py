@@ -14,9 +14,10 @@ from gb_desktop.catalog import BATCH_TYPES
 from gb_desktop.runs.model import RunFacts, RunState
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.files import TEMPLATE, ask_where
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
-from gb_desktop.ui.steps.page import WorkPage, ask_where, emptied
+from gb_desktop.ui.steps.page import WorkPage, emptied
 from gb_desktop.ui.steps.type_card import TypeCard
 from gb_desktop.ui.widgets import (
     Card,
@@ -187,6 +188,8 @@ class TypePage(WorkPage):
         name = f"{key}-template.xlsx"
         ask_where(
             self,
+            self.session,
+            TEMPLATE,
             tr("Save the Excel template"),
             name,
             tr("Excel workbook (*.xlsx)"),

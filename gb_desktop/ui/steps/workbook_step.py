@@ -14,11 +14,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QT
 from gb_desktop.runs.model import Loaded, RunFacts
 from gb_desktop.text import tr
 from gb_desktop.ui import tokens
+from gb_desktop.ui.files import WORKBOOK, ask_where
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.grid.preview import PreviewModel
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.drop_zone import DropZone
-from gb_desktop.ui.steps.page import CANCELLED, WorkPage, ask_where
+from gb_desktop.ui.steps.page import CANCELLED, WorkPage
 from gb_desktop.ui.steps.reading_bar import ReadingBar
 from gb_desktop.ui.steps.results_question import ALL, FAILED, OPEN, question_about
 from gb_desktop.ui.steps.words import rows_words
@@ -289,7 +290,7 @@ class WorkbookPage(WorkPage):
     @Slot()
     def _browse(self) -> None:
         kinds = tr("Workbooks ({patterns})", patterns=" ".join(KINDS))
-        ask_where(self, tr("Choose a workbook"), "", kinds, self.open_file, saving=False)
+        ask_where(self, self.session, WORKBOOK, tr("Choose a workbook"), "", kinds, self.open_file)
 
     @Slot()
     def _paste(self) -> None:
