@@ -12,6 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from PySide6.QtCore import QLockFile, QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from gb_desktop.desk import AppSettings, Desk
@@ -24,6 +25,7 @@ from gb_desktop.ui.main_window import MainWindow
 from gb_desktop.ui.pages import made_pages, made_send_page
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.theme import Theme
+from gb_desktop.ui.window_place import place_of, put_back
 
 # How long a thread that computes may keep the interpreter before the window gets its turn. Python's default of 5 ms
 # makes every call from Qt into Python queue that long; set once, here, and nowhere else.
@@ -98,7 +100,7 @@ def _stay(app: QApplication, folder: Path, asked: Wanted) -> int:
     try:
         window = Window(app, desk, reporter)
         window.main.closed.connect(app.quit)
-        window.main.fit(window.main.screen().availableSize())
+        window.take_place()
         window.begin(asked)
         with _closing_on_signals(window.main):
             code = app.exec()
@@ -143,8 +145,23 @@ class Window(QObject):
         pages = made_pages(self.session)
         self.main = MainWindow(self.session, pages, made_send_page(self.session))
         self.main.settings_saved.connect(self._settings_saved)
+        self.main.closed.connect(self._remember)
         reporter.fault.connect(self.main.show_mishap)
         app.commitDataRequest.connect(self.session_ends, Qt.ConnectionType.DirectConnection)
+
+    def take_place(self) -> None:
+        """Where the window was when it was closed; the first time, the usual size as far as the screen has room."""
+        place = self.session.habits.window
+        if place is None:
+            self.main.fit(self.main.screen().availableSize())
+        else:
+            put_back(self.main, place, [screen.availableGeometry() for screen in QGuiApplication.screens()])
+
+    @Slot()
+    def _remember(self) -> None:
+        """The window is closed and nobody waits: what it remembers may be stored here."""
+        self.session.habits.use_window(place_of(self.main))
+        self.session.habits.write()
 
     def begin(self, asked: Wanted) -> None:
         """Show the window and begin a batch."""

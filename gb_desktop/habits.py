@@ -1,9 +1,10 @@
-"""What the window remembers of how it is used, from one start to the next: the folders of its file dialogs."""
+"""What the window remembers of how it is used, from one start to the next: folders of file dialogs, its place."""
 
 from __future__ import annotations
 
 import json
 import logging
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,8 +12,20 @@ from typing import Any
 PATIENCE = 0.08  # seconds; a drive that takes longer to answer counts as gone, the window can't wait for it
 LAST = "last"  # whatever it was used for
 _FILE = "habits.json"
+_FARTHEST = 1_000_000  # pixels; Qt counts in 32 bits
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlace:
+    """Where the window is, in device-independent pixels, without its frame."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    maximised: bool = False
 
 
 class Habits:
@@ -35,6 +48,19 @@ class Habits:
         """Remember where a file was chosen. Stored by `write`."""
         folders = {**_part(self._kept, "folders"), use: str(folder), LAST: str(folder)}
         self._kept = {**self._kept, "folders": folders}
+
+    @property
+    def window(self) -> WindowPlace | None:
+        """The window's last place; None while there was none."""
+        kept = _part(self._kept, "window")
+        values: list[Any] = [kept.get(field.name) for field in fields(WindowPlace)]
+        if not all(isinstance(value, int) and abs(value) <= _FARTHEST for value in values):
+            return None
+        return WindowPlace(*values)
+
+    def use_window(self, place: WindowPlace) -> None:
+        """Remember where the window was. Stored by `write`."""
+        self._kept = {**self._kept, "window": asdict(place)}
 
     def write(self) -> None:
         """Store what is remembered. Blocks; a disk that refuses costs a habit, and is not worth a word."""
