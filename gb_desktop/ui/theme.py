@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from string import Template
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollBar
 
 from gb_desktop.places import resources_dir
 from gb_desktop.ui import tokens
@@ -101,8 +101,14 @@ class Theme(QObject):
 
     def _apply(self) -> None:
         chosen = DARK if self._is_dark() else LIGHT
+        scrolled = [(bar, bar.value()) for bar in self._app.allWidgets() if isinstance(bar, QScrollBar) and bar.value()]
+        self._app.setStyleSheet("")  # where one sheet replaces another, Qt dresses each widget once for every parent
         self._app.setPalette(palette_of(chosen))
         self._app.setStyleSheet(style_sheet(chosen, self._app.font().pointSizeF()))
+        if scrolled:
+            self._app.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        for bar, value in scrolled:
+            bar.setValue(value)  # undressed, a page is shorter, and may have been scrolled back
         self.changed.emit()
 
     def _is_dark(self) -> bool:
