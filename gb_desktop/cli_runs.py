@@ -26,7 +26,7 @@ from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.locks import is_locked
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Loaded, RunError, RunFacts, RunState, SendSettings
 from gb_desktop.runs.report import require_other_file
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 
 NOBODY = AccountFacts(name="", environment="practice", base_url="", version="v4.0", fingerprint="")
 ADJUSTMENT = "balance-adjustment"
@@ -118,7 +118,9 @@ def _leave_out_sent(draft: Draft, facts: AccountFacts) -> None:
     left = draft.leave_out_known(facts, True)
     count = draft.review(facts, SendSettings()).left_known
     if count:
-        say(tr("{count} rows are left out, because their IDs were sent before.", count=count))
+        one = tr("1 row is left out, because its ID was sent before.")
+        many = tr("{count} rows are left out, because their IDs were sent before.", count=count)
+        say(one if count == 1 else many)
     if not left.counts.ready:
         raise RunError(tr("Every row of this sheet was sent before: nothing is left to send."), "empty")
 
@@ -142,7 +144,9 @@ def _invalid(desk: Desk, draft: Draft, options: argparse.Namespace, checked: Che
     if options.report:
         draft.write_results(options.report)
     draft.close()
-    say(tr("{count} rows have errors, so nothing was sent.", count=checked.counts.errors))
+    errors = checked.counts.errors
+    one = tr("1 row has errors, so nothing was sent.")
+    say(one if errors == 1 else tr("{count} rows have errors, so nothing was sent.", count=errors))
     for group in checked.groups[:10]:
         say(f"  {group.count:,} × {group.message}")
     if not options.skip_invalid:
@@ -159,8 +163,8 @@ def _ask_about_rows(options: argparse.Namespace, loaded: Loaded, checked: CheckS
     if hidden and options.rows is None:
         raise RunError(
             tr(
-                "{visible} visible rows, {hidden} hidden: send visible only (--rows visible) or all (--rows all)?",
-                visible=loaded.rows - hidden,
+                "{visible} visible, {hidden} hidden: send visible only (--rows visible) or all (--rows all)?",
+                visible=rows_words(loaded.rows - hidden),
                 hidden=hidden,
             ),
             "options",
@@ -201,8 +205,8 @@ def _confirm_live(facts: AccountFacts, options: argparse.Namespace, rows: int) -
         return
     if not sys.stdin.isatty():
         raise RunError(tr("The account {name} is live: add --yes to send to it.", name=facts.name), "refused")
-    question = "{rows} rows will be sent to the LIVE account {name}. Type the number of rows to go on:"
-    say(tr(question, rows=rows, name=facts.name))
+    question = "{rows} will be sent to the LIVE account {name}. Type the number of rows to go on:"
+    say(tr(question, rows=rows_words(rows), name=facts.name))
     if "".join(letter for letter in sys.stdin.readline() if letter.isdigit()) != str(rows):
         raise RunError(tr("Nothing was sent."), "refused")
 

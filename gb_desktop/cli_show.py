@@ -26,7 +26,7 @@ from gb_desktop.runs.events import (
 from gb_desktop.runs.model import CheckSummary, Loaded, ProblemGroup, Progress, Review, RunFacts, RunState
 from gb_desktop.runs.reader import RunReader
 from gb_desktop.runs.saying import finishing_words, unseen_words
-from gb_desktop.text import tr, without_isolation
+from gb_desktop.text import rows_words, tr, without_isolation
 from gb_desktop.workbook.cells import address
 
 OUTCOMES = ("succeeded", "failed", "already_applied", "unknown", "not_sent", "excluded")
@@ -97,7 +97,7 @@ def print_summary(reader: RunReader, report: Path | None, as_json: bool) -> None
         return
     _tell(tr("Run {run}: {state}", run=found["run"], state=found["state"].replace("_", " ")))
     names = zip(OUTCOMES, (name.replace("_", " ") for name in OUTCOMES), strict=True)
-    _tell(tr("{rows} rows: ", rows=found["rows"]) + ", ".join(f"{found[key]:,} {name}" for key, name in names))
+    _tell(tr("{rows}: ", rows=rows_words(found["rows"])) + ", ".join(f"{found[key]:,} {name}" for key, name in names))
     for group in reader.failures()[:10]:
         _tell(f"  {group.count:,} {group.outcome.value}: {group.message}")
     sentence = reader.facts().sentence
@@ -117,7 +117,7 @@ def print_runs(runs: list[RunFacts], as_json: bool) -> None:
         return
     for facts in runs:
         c = facts.counts
-        done = tr("{done} of {rows} rows", done=c.succeeded + c.already_applied, rows=c.rows)
+        done = tr("{done} of {rows}", done=c.succeeded + c.already_applied, rows=rows_words(c.rows))
         where = facts.file if facts.created else facts.sentence  # of a file that can't be read nothing else is known
         _tell(f"{facts.run}  {facts.state.value:<16} {facts.type:<18} {facts.account:<14} {done}  {where}")
 
@@ -185,8 +185,9 @@ def print_check(found: dict[str, Any]) -> None:
     """`check` in words."""
     _tell(
         tr(
-            "{rows} rows: {valid} ready, {invalid} with errors, {excluded} left out.",
-            **{key: found[key] for key in ("rows", "valid", "invalid", "excluded")},
+            "{rows}: {valid} ready, {invalid} with errors, {excluded} left out.",
+            rows=rows_words(found["rows"]),
+            **{key: found[key] for key in ("valid", "invalid", "excluded")},
         )
     )
     for problem in found["problems"]:

@@ -43,6 +43,31 @@ def amount_words(amount: str) -> str:
         return amount
 
 
+def rows_words(count: int) -> str:
+    """`1 row`, `9,812 rows`."""
+    return tr("1 row") if count == 1 else tr("{count} rows", count=count)
+
+
+def cells_words(count: int) -> str:
+    """`1 cell`, `212 cells`."""
+    return tr("1 cell") if count == 1 else tr("{count} cells", count=count)
+
+
+def columns_words(count: int) -> str:
+    """`1 column`, `12 columns`."""
+    return tr("1 column") if count == 1 else tr("{count} columns", count=count)
+
+
+def values_words(count: int) -> str:
+    """`1 value`, `2,000 values`."""
+    return tr("1 value") if count == 1 else tr("{count} values", count=count)
+
+
+def items_words(count: int) -> str:
+    """`1 item`, `1,000 items`: what requests are made of."""
+    return tr("1 item") if count == 1 else tr("{count} items", count=count)
+
+
 def _shown(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"

@@ -25,7 +25,7 @@ from gb_desktop.checking.profile import Profile, look_over
 from gb_desktop.checking.row import RowChecker, left_out
 from gb_desktop.checking.storage import CheckStore
 from gb_desktop.mapping.model import Evidence, Mapping
-from gb_desktop.text import tr
+from gb_desktop.text import cells_words, tr
 from gb_desktop.workbook.model import Column
 
 Progress = Callable[[int, int], None]
@@ -278,15 +278,19 @@ def _sentences(changes: Counter[tuple[str, str]]) -> Iterator[str]:
 
 
 _SENTENCES: dict[str, Callable[[str, int], str]] = {
-    "trimmed": lambda header, cells: tr("Trimmed {cells} cells in {column}.", cells=cells, column=header),
-    "invisible": lambda header, cells: tr(
-        "Removed invisible characters from {cells} cells in {column}.", cells=cells, column=header
+    "trimmed": lambda header, n: tr("Trimmed {cells} in {column}.", cells=cells_words(n), column=header),
+    "invisible": lambda header, n: tr(
+        "Removed invisible characters from {cells} in {column}.", cells=cells_words(n), column=header
     ),
-    "mapped": lambda header, cells: tr("Translated words of {cells} cells in {column}.", cells=cells, column=header),
-    "email": lambda header, cells: tr(
-        "Corrected the writing of {cells} e-mails in {column}.", cells=cells, column=header
+    "mapped": lambda header, n: tr("Translated words of {cells} in {column}.", cells=cells_words(n), column=header),
+    "email": lambda header, n: (
+        tr("Corrected the writing of 1 e-mail in {column}.", column=header)
+        if n == 1
+        else tr("Corrected the writing of {cells} e-mails in {column}.", cells=n, column=header)
     ),
-    "international": lambda header, cells: tr(
-        "Wrote {cells} numbers in {column} in international form.", cells=cells, column=header
+    "international": lambda header, n: (
+        tr("Wrote 1 number in {column} in international form.", column=header)
+        if n == 1
+        else tr("Wrote {cells} numbers in {column} in international form.", cells=n, column=header)
     ),
 }

@@ -14,7 +14,7 @@ from gb_desktop.mapping.contacts import HOME_COUNTRIES, parse_mobile
 from gb_desktop.mapping.countries import country_name
 from gb_desktop.mapping.evidence import NUMBERS
 from gb_desktop.mapping.reading import Reading
-from gb_desktop.text import tr
+from gb_desktop.text import cells_words, rows_words, tr
 
 _BETTER_EMPTY = ("mobile-invalid", "mobile-no-country")  # warnings on values that help nobody
 _TEXTS = 3  # different words for which a meaning is offered
@@ -50,20 +50,20 @@ def _own_column(group: Group, facts: FixFacts) -> bool:
 
 def _cleaning(group: Group, facts: FixFacts) -> Iterator[Fix]:
     if _own_column(group, facts):
-        sentence = tr("Clean {count} cells in {field}", count=group.count, field=_title(group, facts))
+        sentence = tr("Clean {cells} in {field}", cells=cells_words(group.count), field=_title(group, facts))
         yield _fix(group, facts, FixKind.CLEAN, sentence)
 
 
 def _padding(group: Group, facts: FixFacts) -> Iterator[Fix]:
     width = facts.widths.get(facts.header(group.field))
     if width and _own_column(group, facts):
-        sentence = tr("Pad {count} cells to {width} digits", count=group.count, width=width)
+        sentence = tr("Pad {cells} to {width} digits", cells=cells_words(group.count), width=width)
         yield _fix(group, facts, FixKind.PAD, sentence, str(width))
 
 
 def _point_zero(group: Group, facts: FixFacts) -> Iterator[Fix]:
     if _own_column(group, facts):
-        sentence = tr("Take “.0” off {count} cells", count=group.count)
+        sentence = tr("Take “.0” off {cells}", cells=cells_words(group.count))
         yield _fix(group, facts, FixKind.DROP_POINT_ZERO, sentence)
 
 
@@ -171,7 +171,7 @@ def _clearing(group: Group, facts: FixFacts) -> Iterator[Fix]:
     alone = field is not None and not any(field.path in members for members in facts.batch_type.exactly_one)
     wrong = group.code not in WARNINGS or group.code in _BETTER_EMPTY
     if optional and alone and wrong and _own_column(group, facts) and not _asks(group.code):
-        sentence = tr("Leave {field} out in {count} rows", field=_title(group, facts), count=group.count)
+        sentence = tr("Leave {field} out in {rows}", field=_title(group, facts), rows=rows_words(group.count))
         yield _fix(group, facts, FixKind.CLEAR, sentence)
 
 
@@ -180,7 +180,7 @@ def _asks(code: str) -> bool:
 
 
 def _leaving(group: Group) -> Iterator[Fix]:
-    sentence = tr("Exclude {count} rows", count=group.count)
+    sentence = tr("Exclude {rows}", rows=rows_words(group.count))
     yield Fix(FixKind.LEAVE_OUT.value, FixKind.LEAVE_OUT, sentence, group.field, group.column)
 
 

@@ -79,7 +79,7 @@ _TIMES: dict[str, Sentence] = {
 _ROWS: dict[str, Sentence] = {
     "duplicate-id": lambda w: tr("{field} {value} is also on {rows}: Gameball accepts it once.", **w),
     "order-conflict": lambda w: tr("{field} differs between the rows of order {value}: {values}.", **w),
-    "order-incomplete": lambda w: tr("Order {value} can't be sent: {rows} of it has an error.", **w),
+    "order-incomplete": lambda w: tr("Order {value} can't be sent: there is an error in {rows} of it.", **w),
     "mapping-incomplete": lambda w: tr("The columns are not ready yet: {why}", **w),
 }
 _WARNINGS: dict[str, Sentence] = {

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from gb_desktop.gameball.model import Entry, JobState, JobStatus
 from gb_desktop.gameball.results import COMPLETED_WORDS, plain_word
-from gb_desktop.text import tr
+from gb_desktop.text import items_words, tr
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -178,9 +178,14 @@ def _notes(items: Sequence[ItemResult], strangers: Sequence[Entry], status: JobS
     unknown = sum(1 for item in items if item.result is Result.UNKNOWN)
     if unknown:
         yield tr(
-            "Gameball's answer does not say what became of {unknown} of {count} items.", unknown=unknown, count=count
+            "Gameball's answer does not say what became of {unknown} of {items}.",
+            unknown=unknown,
+            items=items_words(count),
         )
     if strangers:
-        yield tr("{number} entries of Gameball's answer belong to no item of this chunk.", number=len(strangers))
+        one = tr("1 entry of Gameball's answer belongs to no item of this chunk.")
+        many = tr("{number} entries of Gameball's answer belong to no item of this chunk.", number=len(strangers))
+        yield one if len(strangers) == 1 else many
     if status.total not in (None, count):
-        yield tr("Gameball counted {total} items in this job, but {count} were sent.", total=status.total, count=count)
+        sent = items_words(count)
+        yield tr("Gameball counted {total} in this job, which was sent with {items}.", total=status.total, items=sent)

@@ -12,7 +12,7 @@ from gb_desktop.mapping.date_text import take_date_apart
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.mapping.numbers import take_apart
 from gb_desktop.mapping.reading import Reading
-from gb_desktop.text import tr
+from gb_desktop.text import tr, values_words
 from gb_desktop.workbook.model import Marked, Value
 
 NUMBERS = frozenset({Kind.NUMBER, Kind.INTEGER})
@@ -89,7 +89,9 @@ class Tally:
         if self._allowed:
             found.append(self._decimal() if self._numbers else self._order())
         if self._short_years:
-            sentence = tr("{count} values have a year of two digits.", count=self._short_years)
+            one = tr("1 value has a year of two digits.")
+            many = tr("{count} values have a year of two digits.", count=self._short_years)
+            sentence = one if self._short_years == 1 else many
             found.append(Evidence(self.header, "years", "", sentence, tuple(map(printable, self._short_samples))))
         return found
 
@@ -117,43 +119,43 @@ class Tally:
         return tuple(printable(text) for allowed in ordered for text in self._samples[allowed])[:3]
 
     def _decimal(self) -> Evidence:
-        choice, total = self._choice(), self._allowed.total()
+        choice, values = self._choice(), values_words(self._allowed.total())
         points, commas = self._only("."), self._only(",")
         if choice:
             count = points if choice == "." else commas
             sentence = (
-                tr("{count} of {total} values can only have a decimal point.", count=count, total=total)
+                tr("{count} of {values} can only have a decimal point.", count=count, values=values)
                 if choice == "."
-                else tr("{count} of {total} values can only have a decimal comma.", count=count, total=total)
+                else tr("{count} of {values} can only have a decimal comma.", count=count, values=values)
             )
         elif points and commas:
             sentence = tr(
-                "{points} values can only have a decimal point and {commas} only a decimal comma.",
-                points=points,
+                "{points} can only have a decimal point and {commas} only a decimal comma.",
+                points=values_words(points),
                 commas=commas,
             )
         else:
-            sentence = tr("None of {total} values says whether a point or a comma is the decimal sign.", total=total)
+            sentence = tr("None of {values} says whether a point or a comma is the decimal sign.", values=values)
         return Evidence(self.header, "decimal", choice, sentence, self._shown(choice))
 
     def _order(self) -> Evidence:
-        choice, total = self._choice(), self._allowed.total()
+        choice, values = self._choice(), values_words(self._allowed.total())
         counts = {order: self._only(order) for order in ("dmy", "mdy", "ymd")}
         settled = sum(count for allowed, count in self._allowed.items() if len(allowed) < 2)
         if choice == "dmy":
-            sentence = tr("{count} of {total} values can only be day/month.", count=settled, total=total)
+            sentence = tr("{count} of {values} can only be day/month.", count=settled, values=values)
         elif choice == "mdy":
-            sentence = tr("{count} of {total} values can only be month/day.", count=settled, total=total)
+            sentence = tr("{count} of {values} can only be month/day.", count=settled, values=values)
         elif choice == "ymd":
-            sentence = tr("{count} of {total} values can only be year/month/day.", count=settled, total=total)
+            sentence = tr("{count} of {values} can only be year/month/day.", count=settled, values=values)
         elif settled:
             sentence = tr(
-                "{days} values can only be day/month and {months} only month/day.",
-                days=counts["dmy"],
+                "{days} can only be day/month and {months} only month/day.",
+                days=values_words(counts["dmy"]),
                 months=counts["mdy"],
             )
         else:
-            sentence = tr("None of {total} values says whether the day or the month comes first.", total=total)
+            sentence = tr("None of {values} says whether the day or the month comes first.", values=values)
         return Evidence(self.header, "date_order", choice, sentence, self._shown(choice))
 
 

@@ -40,6 +40,10 @@ def zone_fact(header: str, values: Sequence[Value], how: Manner) -> Evidence | N
     if not without:
         return None
     sentence = tr("{count} of {total} times have no zone of their own.", count=without, total=read)
+    if without == 1:
+        sentence = tr("1 of {total} times has no zone of its own.", total=read)
+    if read == 1:
+        sentence = tr("The only time has no zone of its own.")
     return Evidence(header, "timezone", how.settings.timezone or COMPUTERS, sentence, (example,))
 
 
@@ -56,21 +60,33 @@ def country_fact(header: str, values: Sequence[Value], settings: Settings) -> Ev
         return None
     tried = [bare for _, bare in local[:_TRIED]]
     samples = tuple(printable(text) for text, _ in local[:3])
-    names = {"count": len(local), "total": sum(1 for bare in digits if bare)}
+    total = sum(1 for bare in digits if bare)
     country = settings.country.upper()
     if country:
-        good = _good(tried, country)
-        names.update(good=good, tried=len(tried))
-        sentence = tr(
-            "{count} of {total} numbers have no country code; {good} of {tried} looked at are valid in {country}.",
-            country=country_name(country),
-            **names,
-        )
+        sentence = f"{_without_code(len(local), total)} {_valid_words(_good(tried, country), len(tried), country)}"
         return Evidence(header, "country", country, sentence, samples)
     likely = [one for one in HOME_COUNTRIES if _good(tried, one) >= _NEARLY_ALL * len(tried)]
     offers = tuple(sorted(likely, key=lambda one: -_good(tried, one)))
-    sentence = tr("{count} of {total} numbers have no country code.", **names)
-    return Evidence(header, "country", "", sentence, samples, offers)
+    return Evidence(header, "country", "", _without_code(len(local), total), samples, offers)
+
+
+def _without_code(count: int, total: int) -> str:
+    if total == 1:
+        return tr("The only number has no country code.")
+    if count == 1:
+        return tr("1 of {total} numbers has no country code.", total=total)
+    return tr("{count} of {total} numbers have no country code.", count=count, total=total)
+
+
+def _valid_words(good: int, tried: int, country: str) -> str:
+    name = country_name(country)
+    if tried == 1 and good:
+        return tr("It is valid in {country}.", country=name)
+    if tried == 1:
+        return tr("It is not valid in {country}.", country=name)
+    if good == 1:
+        return tr("1 of {tried} looked at is valid in {country}.", tried=tried, country=name)
+    return tr("{good} of {tried} looked at are valid in {country}.", good=good, tried=tried, country=name)
 
 
 def _good(digits: Sequence[str], country: str) -> int:

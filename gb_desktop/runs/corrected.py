@@ -43,10 +43,8 @@ def take_over(drafted: Drafted, copy: Path) -> Loaded:
     with drafted.store.transaction():
         changes = list(found.changes(row.values for row in reading.rows))
         gone = found.gone()
-        sentence = tr("{count} cells were changed by the corrected sheet.", count=len(changes))
-        rows = edits.change_cells(changes, sentence) if changes else []
-        words = tr("{count} rows are no longer in the corrected sheet and were left out.", count=len(gone))
-        rows += edits.leave_out(gone, True, words) if gone else []
+        rows = edits.change_cells(changes, changed_words(len(changes))) if changes else []
+        rows += edits.leave_out(gone, True, _gone_words(len(gone))) if gone else []
         added = _add_rows(drafted.store, found.new)
         different = said(len(changes), len({row for row, _, _ in changes}), len(added), len(gone))
         loaded = replace(loaded, rows=loaded.rows + len(added), changes=different)
@@ -189,6 +187,19 @@ class Before:
 
 def _hashes(store: RunStore) -> dict[int, int]:
     return {row: hash(cells) for row, cells in store.connection.execute("SELECT row, cells FROM rows")}
+
+
+def changed_words(cells: int) -> str:
+    """What the list of changes says of a corrected sheet that was taken over."""
+    if cells == 1:
+        return tr("1 cell was changed by the corrected sheet.")
+    return tr("{count} cells were changed by the corrected sheet.", count=cells)
+
+
+def _gone_words(rows: int) -> str:
+    if rows == 1:
+        return tr("1 row is no longer in the corrected sheet and was left out.")
+    return tr("{count} rows are no longer in the corrected sheet and were left out.", count=rows)
 
 
 def said(cells: int, rows: int, added: int, gone: int) -> tuple[str, ...]:

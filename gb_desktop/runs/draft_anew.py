@@ -15,7 +15,7 @@ from gb_desktop.runs.model import Loaded, Outcome, Progress, RunError, RunFacts,
 from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.wire import from_wire, to_wire
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.workbook.marker import OUTCOME_COLUMNS, outcome_column
 from gb_desktop.workbook.model import Column, Look, ReadOptions, Row, RowFlag, Skipped, Value
 from gb_desktop.workbook.reader import read
@@ -101,7 +101,7 @@ class AnewCommands:
             meta.update(mapping_of=facts.run, merge=merge)
         if meta.get("retry_of") != facts.run:  # else they come again, corrected, for the account chosen since
             meta.update(retry_of=facts.run, account=account)
-        meta.log(tr("Made of the {count} rows of run {run} that failed.", count=loaded.rows, run=facts.run))
+        meta.log(tr("Made of the {rows} of run {run} that failed.", rows=rows_words(loaded.rows), run=facts.run))
 
 
 def _own_columns(columns: Sequence[Column]) -> tuple[int, tuple[Column, ...]]:

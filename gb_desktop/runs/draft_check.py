@@ -21,7 +21,7 @@ from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.replacing import replacements
 from gb_desktop.runs.typed import holds_numbers, is_number, typed_value
 from gb_desktop.runs.wire import to_wire
-from gb_desktop.text import isolated, tr
+from gb_desktop.text import cells_words, isolated, tr
 from gb_desktop.workbook.model import Value
 
 
@@ -106,7 +106,9 @@ class CheckCommands:
         edits = Edits(self._d.store)
         if leave_out:
             known = known_rows(self._d.store, self._d.type, account, Ledger(self._d.ledger))
-            sentence = tr("{count} rows were left out because their IDs were sent before.", count=len(known))
+            one = tr("1 row was left out because its ID was sent before.")
+            many = tr("{count} rows were left out because their IDs were sent before.", count=len(known))
+            sentence = one if len(known) == 1 else many
             return self._after(edits.leave_out_known(known, sentence))
         rows = edits.known_rows()
         return self._after(edits.leave_out(rows, False, _left_out_sentence(len(rows), False)))
@@ -140,7 +142,7 @@ class CheckCommands:
         """What find and replace would change."""
         changes = list(replacements(self._d.store, column, find, replacement))
         shown = tuple(dict.fromkeys((before, after) for _, _, before, after in changes[:1000]))[:3]
-        sentence = tr("Replace “{find}” in {count} cells", find=isolated(find), count=len(changes))
+        sentence = tr("Replace “{find}” in {cells}", find=isolated(find), cells=cells_words(len(changes)))
         return FixOffer("replace", sentence, len(changes), shown)
 
     def replace(self, column: int | None, find: str, replacement: str) -> CheckSummary:
@@ -150,7 +152,7 @@ class CheckCommands:
             (row, c, float(after) if c in numbers and is_number(after) else after or None)
             for row, c, _, after in replacements(self._d.store, column, find, replacement)
         ]
-        sentence = tr("“{find}” was replaced in {count} cells.", find=isolated(find), count=len(changes))
+        sentence = tr("“{find}” was replaced in {cells}.", find=isolated(find), cells=cells_words(len(changes)))
         step = self._last_step()
         rows = Edits(self._d.store).change_cells(changes, sentence)
         header = next((one.header for one in self._d.columns if one.index == column), "")

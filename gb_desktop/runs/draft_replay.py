@@ -14,7 +14,7 @@ from gb_desktop.runs.model import CheckSummary, Progress, RunError
 from gb_desktop.runs.recipes import Recipes, leaves_out, sentence_of
 from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
 from gb_desktop.runs.wire import to_wire
-from gb_desktop.text import isolated, tr
+from gb_desktop.text import cells_words, isolated, rows_words, tr
 
 
 class ReplayCommands:
@@ -108,9 +108,9 @@ class ReplayCommands:
 
 
 def _sentence(offer: ReplayOffer) -> str:
-    names = {"name": isolated(offer.name), "cells": offer.cells, "rows": offer.rows}
+    names = {"name": isolated(offer.name), "cells": cells_words(offer.cells), "rows": rows_words(offer.rows)}
     if offer.cells and offer.rows:
-        return tr("Changes of {name} were made again: {cells} cells changed, {rows} rows left out.", **names)
+        return tr("Changes of {name} were made again: {cells} changed, {rows} left out.", **names)
     if offer.rows:
-        return tr("Changes of {name} were made again: {rows} rows left out.", **names)
-    return tr("Changes of {name} were made again: {cells} cells changed.", **names)
+        return tr("Changes of {name} were made again: {rows} left out.", **names)
+    return tr("Changes of {name} were made again: {cells} changed.", **names)

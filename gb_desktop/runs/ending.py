@@ -29,9 +29,13 @@ def paused_words(s: Sending, counts: Counts) -> tuple[str, str]:
     if s.halt is not None:
         return s.halt.reason, s.halt.sentence
     if s.control.stopped:
-        return "stop", tr("Sending was stopped. {count} rows were not sent.", count=counts.not_sent)
+        one = tr("Sending was stopped. 1 row was not sent.")
+        many = tr("Sending was stopped. {count} rows were not sent.", count=counts.not_sent)
+        return "stop", one if counts.not_sent == 1 else many
     if not counts.not_sent:
         return "user", tr("Sending is paused. Every row is on its way.")
+    if counts.not_sent == 1:
+        return "user", tr("Sending is paused. 1 row is waiting.")
     return "user", tr("Sending is paused. {count} rows are waiting.", count=counts.not_sent)
 
 

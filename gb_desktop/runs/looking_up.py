@@ -60,7 +60,9 @@ class LookUps:
                 yield self._held_back
                 self._held_back = None
             if found:
-                yield Note(tr("{count} rows were found at Gameball: they were applied.", count=found))
+                one = tr("1 row was found at Gameball: it was applied.")
+                many = tr("{count} rows were found at Gameball: they were applied.", count=found)
+                yield Note(one if found == 1 else many)
             slept = s.wakes.count() != wakes
             if not slept and not self._unheard:
                 self._journal.meta.set("looked_up_ms", began)

@@ -14,7 +14,7 @@ from gb_desktop.runs.model import ChunkState, Outcome, RunError, RunState
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.runs.verdicts import unknown
 from gb_desktop.runs.wire import to_wire
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 
 COPIED = ("type", "file", "sheet", "loaded", "mapping", "options", "rows_choice", "merge", "account")
 
@@ -30,7 +30,9 @@ def mark_sent(shelf: Shelf, run: str) -> int:
             journal.settle(Settled(item.item, Outcome.ALREADY_APPLIED, message, "person") for item in items)
             for chunk in journal.chunks(ChunkState.UNSURE):
                 journal.close_unsure(chunk)
-            journal.meta.log(tr("{count} rows were marked as sent by a person.", count=len(items)))
+            one = tr("1 row was marked as sent by a person.")
+            many = tr("{count} rows were marked as sent by a person.", count=len(items))
+            journal.meta.log(one if len(items) == 1 else many)
             counts = _settle_state(journal)
         shelf.ledger.update(run, journal.meta.state().value, counts.unknown)
         return sum(item.rows for item in items)
@@ -62,7 +64,7 @@ def send_again(shelf: Shelf, run: str) -> int:
                 journal.add_chunk("person", journal.chunk(1), part, repeated=True, generation=0)
             for chunk in journal.chunks(ChunkState.UNSURE):
                 journal.close_unsure(chunk)
-            journal.meta.log(tr("A person decided to send {count} rows again.", count=len(items)))
+            journal.meta.log(tr("A person decided to send {rows} again.", rows=rows_words(len(items))))
             journal.meta.set("state", RunState.PAUSED.value)
         return sum(item.rows for item in items)
 
@@ -110,6 +112,6 @@ def retry_failed(shelf: Shelf, run: str) -> str:
         db.execute("CREATE UNIQUE INDEX rows_by_number ON rows (row)")
         copied["loaded"] = {**copied["loaded"], "rows": len(rows)}
         Meta(db).update(**copied, step="columns", retry_of=run, created=now_iso())
-        Meta(db).log(tr("Made of the {count} rows of run {run} that failed.", count=len(rows), run=run))
+        Meta(db).log(tr("Made of the {rows} of run {run} that failed.", rows=rows_words(len(rows)), run=run))
         db.execute("COMMIT")
     return fresh

@@ -20,7 +20,7 @@ from gb_desktop.runs.ledger import Ledger, LedgerRun
 from gb_desktop.runs.model import AccountFacts, BigRow, EarlierRun, Review, RunState, SendSettings
 from gb_desktop.runs.plan import layered, plan
 from gb_desktop.runs.store import RunStore
-from gb_desktop.text import amount_words, tr
+from gb_desktop.text import amount_words, items_words, rows_words, tr
 
 BINS = 12
 UNUSUAL = 50  # times the median
@@ -164,11 +164,13 @@ def _earlier_sentence(one: LedgerRun, same: bool) -> str:
     when = one.sent_at.replace("T", " ").removesuffix("Z")
     if one.state not in (RunState.FINISHED.value, RunState.NEEDS_ATTENTION.value):
         return tr(
-            "Run {run} of {when} UTC holds the same {items} rows and is not finished: continue that one.",
+            "Run {run} of {when} UTC holds the same {rows} and is not finished: continue that one.",
             run=one.run,
             when=when,
-            items=one.items,
+            rows=rows_words(one.items),
         )
+    if one.items == 1:
+        return tr("The same row was sent on {when} UTC in run {run}.", when=when, run=one.run)
     if same:
         return tr(
             "The same {items} rows were sent on {when} UTC in run {run}.", items=one.items, when=when, run=one.run
@@ -187,7 +189,8 @@ def _differences(
     last = ledger.last_of(account.fingerprint, batch_type.key, run)
     if last is None:
         return ()
-    said = [tr("The last such run had {before} items, this one has {now}.", before=last.items, now=items)]
+    before = items_words(last.items)
+    said = [tr("The last such run had {before}, this one has {now}.", before=before, now=items)]
     if last.total and total:
         said.append(
             tr("Its total was {before}, this one's is {now}.", before=amount_words(last.total), now=amount_words(total))

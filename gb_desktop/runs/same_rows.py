@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from gb_desktop.runs.corrected import said
+from gb_desktop.runs.corrected import changed_words, said
 from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.model import Loaded
 from gb_desktop.runs.rechecking import most_rows, recheck_corrected
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import to_wire
-from gb_desktop.text import tr
 from gb_desktop.workbook.cells import decode_row, encode_row
 from gb_desktop.workbook.model import Row, Value
 from gb_desktop.workbook.reader import Reading
@@ -36,8 +35,7 @@ def taken_as_step(drafted: Drafted, reading: Reading) -> Loaded | None:
         return None
     rows: list[int] = []
     if changes:
-        sentence = tr("{count} cells were changed by the corrected sheet.", count=len(changes))
-        rows = Edits(drafted.store).change_cells(changes, sentence)
+        rows = Edits(drafted.store).change_cells(changes, changed_words(len(changes)))
     found = replace(loaded, sheet=reading.sheet, skipped=reading.skipped, changes=said(0, len(rows), 0, 0))
     drafted.store.meta.update(loaded=to_wire(found), sheet=found.sheet)
     recheck_corrected(drafted, rows)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gb_desktop.text import amount_words, isolated, tr
+from gb_desktop.text import amount_words, isolated, rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.words import duration
@@ -94,7 +94,7 @@ class Histogram(QWidget):
 
 def _bar_words(bar: tuple[str, str, int]) -> str:
     low, high, count = bar
-    return tr("{low} to {high}: {count} rows", low=_edge(low), high=_edge(high), count=count)
+    return tr("{low} to {high}: {rows}", low=_edge(low), high=_edge(high), rows=rows_words(count))
 
 
 def _edge(amount: str) -> str:
@@ -147,10 +147,10 @@ class ProgressChart(QWidget):
             self._every = 2 * self._moments[-1].seconds / _MOST_POINTS
         self.setAccessibleDescription(
             tr(
-                "{done} of {total} rows after {seconds} seconds",
+                "{done} of {rows} after {time}",
                 done=moment.done,
-                total=self._total,
-                seconds=round(moment.seconds),
+                rows=rows_words(self._total),
+                time=duration(moment.seconds),
             )
         )
         self.update()

@@ -121,7 +121,8 @@ class SettingsPage(QWidget):
         card = Card(self)
         card.layout_.setSpacing(tokens.LARGE)
         self.keep_days = self._number("settings_keep_days", tr("Keep results for"), 0, 3650)
-        self.keep_days.setSuffix(tr(" days"))
+        self.keep_days.valueChanged.connect(self._days)
+        self._days(self.keep_days.value())
         self.keep_days.setSpecialValueText(tr("For ever"))
         card.layout_.addWidget(
             labelled(
@@ -141,6 +142,10 @@ class SettingsPage(QWidget):
         line.addWidget(self.open_folder)
         card.layout_.addWidget(labelled(tr("Data folder"), place))
         return card
+
+    @Slot(int)
+    def _days(self, days: int) -> None:
+        self.keep_days.setSuffix(tr(" day") if days == 1 else tr(" days"))
 
     def _number(self, name: str, words: str, least: int, most: int) -> Number:
         field = Number(name, words, least, most, self)

@@ -108,14 +108,12 @@ class _Page:
         lines.append(
             tr("Leave the column Sheet row as it is: by it the app knows the rows again when you load the copy.")
         )
-        if self._without_note:
-            lines.append(
-                tr(
-                    "Only the first {shown} cells carry a note; {left} more are coloured and named in the column.",
-                    shown=self._most_notes,
-                    left=self._without_note,
-                )
-            )
+        if self._without_note == 1:
+            one = "Only the first {shown} cells carry a note; 1 more is coloured and named in the column."
+            lines.append(tr(one, shown=self._most_notes))
+        elif self._without_note:
+            many = "Only the first {shown} cells carry a note; {left} more are coloured and named in the column."
+            lines.append(tr(many, shown=self._most_notes, left=self._without_note))
         about = self._workbook.add_worksheet("About this copy")
         about.set_column(0, 0, 100)
         for line, text in enumerate(lines):

@@ -71,7 +71,7 @@ def test_that_one_bad_row_keeps_its_whole_order_back_and_no_other() -> None:
     )
     assert found.codes(2) == {"not-a-number"}
     assert found.codes(3) == {"order-incomplete"}
-    assert found.store.problems[-1].message == "Order O1 can't be sent: row 2 of it has an error."
+    assert found.store.problems[-1].message == "Order O1 can't be sent: there is an error in row 2 of it."
     assert set(found.store.items) == {4}
 
 

@@ -255,10 +255,10 @@ def test_that_changed_cells_are_counted_and_told() -> None:
     found = checked("customers", headers, rows)
     assert set(found.outcome.changes) == {
         "Trimmed 2 cells in Customer ID.",
-        "Corrected the writing of 1 e-mails in Email.",
-        "Wrote 1 numbers in Mobile in international form.",
-        "Translated words of 1 cells in Gender.",
-        "Removed invisible characters from 1 cells in First name.",
+        "Corrected the writing of 1 e-mail in Email.",
+        "Wrote 1 number in Mobile in international form.",
+        "Translated words of 1 cell in Gender.",
+        "Removed invisible characters from 1 cell in First name.",
     }
 
 

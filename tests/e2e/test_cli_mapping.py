@@ -221,7 +221,7 @@ def test_that_changes_saved_with_a_mapping_are_named_and_made_again_when_asked(
     assert "1 × Leave rows out whose Amount spent is no number" in named.err
     made = desktop.check(file, "cashback", *options, "--replay")
     assert (made.code, made.json["valid"], made.json["excluded"]) == (0, 5, 1)
-    assert "Changes of Monthly were made again: 2 cells changed, 1 rows left out." in made.err
+    assert "Changes of Monthly were made again: 2 cells changed, 1 row left out." in made.err
     service = gameball()
     ran = desktop.at(service.url).submit(file, "cashback", *options, "--replay")
     assert ran.code == 0, ran.err

@@ -117,7 +117,7 @@ def test_that_sheet_header_and_hidden_rows_are_proposed_and_can_be_changed(app: 
     lines = [person.find(QComboBox, "sheet").itemText(line) for line in range(3)]
     assert any(line.startswith("\u2068Old\u2069 (hidden)") for line in lines)
     assert headers(person)[:2] == ["Customer ID", "Transaction ID"]
-    person.reads("4 visible rows, 1 hidden rows. Which are to be sent?")
+    person.reads("4 visible rows, 1 hidden row. Which are to be sent?")
     person.reads("Rows of totals left out: 1.")
     person.reads("Hidden columns, matched like the others: Amount.")
     assert person.refused() == "Say whether hidden rows are sent too."

@@ -72,7 +72,7 @@ def test_that_evidence_counts_and_shows_what_settles_it() -> None:
     assert found.sentence == "3 of 8 values can only be day/month."
     assert found.samples[0] == "13/02/2026"
     [mixed] = evidence(AMOUNT, ["1.5", "1,5", "2,5"])
-    assert mixed.sentence == "1 values can only have a decimal point and 2 only a decimal comma."
+    assert mixed.sentence == "1 value can only have a decimal point and 2 only a decimal comma."
 
 
 def test_that_two_digit_years_are_asked_about() -> None:

@@ -49,7 +49,19 @@ def test_that_a_chosen_country_shows_how_many_numbers_are_of_it() -> None:
     fact = country_fact("Mobile", ["01001234567", "012"], Settings(country="eg"))
     assert fact is not None
     assert (fact.choice, fact.offers) == ("EG", ())
-    assert fact.sentence.endswith("1 of 2 looked at are valid in Egypt.")
+    assert fact.sentence.endswith("1 of 2 looked at is valid in Egypt.")
+
+
+def test_that_one_number_and_one_time_are_told_as_one() -> None:
+    alone = country_fact("Mobile", ["01001234567"], Settings())
+    valid = country_fact("Mobile", ["+201001234568", "01001234567"], Settings(country="eg"))
+    time = zone_fact("Paid on", ["2026-03-03 10:00", "2026-03-03T10:00:00Z"], CAIRO)
+    assert alone is not None
+    assert valid is not None
+    assert time is not None
+    assert alone.sentence == "The only number has no country code."
+    assert valid.sentence == "1 of 2 numbers has no country code. It is valid in Egypt."
+    assert time.sentence == "1 of 2 times has no zone of its own."
 
 
 def test_that_numbers_with_country_codes_ask_nothing() -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gb_desktop.runs.model import ColumnFacts, ValueCount
-from gb_desktop.text import isolated, tr
+from gb_desktop.text import cells_words, isolated, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.alignment import NUMBERS
 from gb_desktop.ui.charts import Histogram
@@ -86,9 +86,10 @@ class ColumnPanel(QFrame):
         """Fill it, if it still waits for this column."""
         if self._column is None or self._column.index != facts.column or not self.isVisible():
             return
-        words = tr(
-            "{distinct} different values in {cells} cells", distinct=facts.distinct, cells=facts.rows - facts.empty
-        )
+        cells = cells_words(facts.rows - facts.empty)
+        words = tr("{distinct} different values in {cells}", distinct=facts.distinct, cells=cells)
+        if facts.distinct == 1:
+            words = tr("1 value in {cells}", cells=cells)
         empty = tr("{count} empty", count=facts.empty)
         self.summary.setText(f"{words} · {empty}" if facts.empty else words)
         ends = facts.range()
@@ -117,7 +118,8 @@ class ColumnPanel(QFrame):
             item.setData(0, _VALUE_ROLE, one)
             self.values.addTopLevelItem(item)
         if facts.distinct > len(facts.values):
-            more = tr("{count} more values", count=facts.distinct - len(facts.values))
+            rest = facts.distinct - len(facts.values)
+            more = tr("1 more value") if rest == 1 else tr("{count} more values", count=rest)
             item = QTreeWidgetItem([more, ""])
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.values.addTopLevelItem(item)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QCheckBox, QSplitter, QWidget
 
 from gb_desktop.runs.model import CheckSummary, FixOffer, GridRow, Loaded
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.check_again import CheckAgain
@@ -22,7 +22,6 @@ from gb_desktop.ui.steps.check_work import Checked, Found, View, find_problem, s
 from gb_desktop.ui.steps.page import CANCELLED, WorkPage, add_shortcuts
 from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import BusyBar, ScrollPage, Tone, named
 
 

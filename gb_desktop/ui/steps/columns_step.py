@@ -13,7 +13,7 @@ from gb_desktop.mapping.applying import Applied
 from gb_desktop.mapping.model import Mapping, Match, Source, SourceKind
 from gb_desktop.runs.columns_step import with_offers
 from gb_desktop.runs.model import MappingView, Suggested
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
 from gb_desktop.ui.session import Session
@@ -26,7 +26,6 @@ from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
 from gb_desktop.ui.steps.word_counts import WordCounts
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import BusyBar, ScrollPage, Text, Tone, isolated
 
 

@@ -6,10 +6,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QWidget
 
 from gb_desktop.runs.model import KnownId, Review
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Card, IconLabel, SecondaryButton, Text, isolated, named
 
 _SHOWN = 6

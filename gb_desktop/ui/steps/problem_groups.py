@@ -10,10 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
 from gb_desktop.checking.fix_model import FixKind
 from gb_desktop.checking.model import Severity
 from gb_desktop.runs.model import CheckSummary, FixOffer, ProblemGroup
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import (
     Card,
     IconLabel,
@@ -214,6 +213,8 @@ def _row_words(group: ProblemGroup) -> str:
     numbers = ", ".join(str(row) for row in group.rows[:6])
     if group.count > min(6, len(group.rows)):
         return tr("Rows {numbers} and more", numbers=isolated(numbers))
+    if len(group.rows) == 1:
+        return tr("Row {number}", number=isolated(numbers))
     return tr("Rows {numbers}", numbers=isolated(numbers))
 
 
@@ -225,9 +226,12 @@ def _settled_words(fix: FixOffer) -> str:
     if fix.key == KEEP_FIRST:
         return tr("Keeps {kept} and leaves {others} out", kept=rows_words(fix.after), others=rows_words(settled))
     if fix.before < fix.count:
-        return tr("Settles {settled} of the first {rows} rows", settled=settled, rows=fix.before)
+        return tr("Settles {settled} of the first {rows}", settled=settled, rows=rows_words(fix.before))
+    rows = rows_words(fix.before)
+    if fix.after == 1:
+        return tr("Settles {settled} of {rows}, 1 stays", settled=settled, rows=rows)
     if fix.after:
-        return tr("Settles {settled} of {rows} rows, {left} stay", settled=settled, rows=fix.before, left=fix.after)
+        return tr("Settles {settled} of {rows}, {left} stay", settled=settled, rows=rows, left=fix.after)
     return tr("Settles this row") if fix.before == 1 else tr("Settles all {rows} rows", rows=fix.before)
 
 

@@ -10,9 +10,8 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Chooser, ElidedLabel, IconLabel, Number, SecondaryButton, Text, isolated
 from gb_desktop.workbook.model import Look, ReadOptions, SheetFacts
 

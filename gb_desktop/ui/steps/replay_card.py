@@ -9,11 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gb_desktop.mapping.changes import Change
 from gb_desktop.runs.model import Progress, RunError
 from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
-from gb_desktop.text import tr
+from gb_desktop.text import cells_words, rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.session import Session
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Card, QuietButton, SecondaryButton, StateBadge, Text, Tone, isolated
 
 _MOST = 8  # lines; the others are counted
@@ -152,6 +151,4 @@ class _Line(QWidget):
 
 
 def _now(line: ReplayLine) -> str:
-    if line.leaves_out:
-        return rows_words(line.count)
-    return tr("1 cell") if line.count == 1 else tr("{count} cells", count=line.count)
+    return rows_words(line.count) if line.leaves_out else cells_words(line.count)

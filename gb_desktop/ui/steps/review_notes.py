@@ -13,7 +13,8 @@ def notes_of(
     """Differences from the last run, what is left out, and what can't be taken back."""
     found = list(review.differences)
     if left_out := left_out_of(summary):
-        found.append(tr("{count} rows of the sheet are left out.", count=left_out))
+        one = tr("1 row of the sheet is left out.")
+        found.append(one if left_out == 1 else tr("{count} rows of the sheet are left out.", count=left_out))
     if review.prefix:
         found.append(tr("The IDs that GB Desktop makes begin with {prefix}.", prefix=review.prefix))
     if kind is not None and not kind.reads_only:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import Effect
 from gb_desktop.runs.model import AccountFacts, CheckSummary, Progress, Review, SendSettings
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.charts import Histogram
 from gb_desktop.ui.flow import Step
@@ -21,7 +21,6 @@ from gb_desktop.ui.steps.known_card import KnownIds
 from gb_desktop.ui.steps.page import WorkPage, emptied
 from gb_desktop.ui.steps.review_notes import again_words, left_out_of, notes_of
 from gb_desktop.ui.steps.review_parts import EarlierRuns, Figures, RowJson, RowsCard
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import BusyBar, Card, ScrollPage, Text, named
 
 if TYPE_CHECKING:

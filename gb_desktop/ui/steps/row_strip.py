@@ -7,10 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gb_desktop.checking.model import RowState
 from gb_desktop.runs.model import GridRow
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.grid.model import state_words
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import SecondaryButton, Text
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gb_desktop.runs.events import Waiting
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.charts import Moment, ProgressChart
 from gb_desktop.ui.steps.pace import Pace
@@ -183,7 +183,7 @@ class ProgressPart(Card):
         parts = [tr("{time} so far", time=duration(seconds))]
         rate = self._pace.per_minute()
         if rate:
-            parts.append(tr("{count} rows a minute", count=rate))
+            parts.append(tr("{rows} a minute", rows=rows_words(rate)))
         left = self._pace.seconds_left(shares.sendable)
         if left is not None and shares.waiting:
             parts.append(tr("about {time} left", time=duration(left)))

@@ -7,12 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gb_desktop.catalog import BatchType, Effect
 from gb_desktop.runs.model import RunState
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.dialogs import Question
 from gb_desktop.ui.steps.send_words import Shares, again_warning, can_look_up
 from gb_desktop.ui.steps.send_work import Stored
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Card, PrimaryButton, SecondaryButton, Text
 
 _CAN_GO_ON = (RunState.READY, RunState.PAUSED, RunState.INTERRUPTED)
@@ -199,7 +198,7 @@ def no_reversal_words(kind: BatchType) -> str:
 def _rest_words(waiting: int) -> str:
     """What an answer about the unit sets off. The figures show what was done, which may not be what was meant."""
     return tr(
-        "Your answer is kept with the account, and {rows} more are sent just so. If that is not what you meant, "
+        "Your answer is kept with the account, and {rows} more will be sent just so. If that is not what you meant, "
         "answer nothing: the run stays paused, and no other row is sent.",
         rows=rows_words(waiting),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gb_desktop.catalog import BatchType, Resend, batch_type
 from gb_desktop.runs.events import Counts
 from gb_desktop.runs.model import RunFacts, RunState
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def shares_of(counts: Counts) -> Shares:
 
 def sum_sentence(shares: Shares) -> str:
     """How the counters and the sheet's rows belong together."""
-    parts = [tr("{count} rows to send", count=shares.sendable)]
+    parts = [tr("{rows} to send", rows=rows_words(shares.sendable))]
     if shares.excluded:
         parts.append(tr("{count} left out before sending", count=shares.excluded))
     if shares.repeats:
@@ -59,14 +59,20 @@ def sum_sentence(shares: Shares) -> str:
 def end_sentence(facts: RunFacts, shares: Shares) -> tuple[str, str]:
     """(title, sentence) of a run that isn't being sent at the moment."""
     if facts.state is RunState.FINISHED and not shares.failed:
+        if shares.succeeded == 1:
+            return tr("Finished: 1 row succeeded."), ""
         return tr("Finished: all {count} rows succeeded.", count=shares.succeeded), ""
     if facts.state is RunState.FINISHED:
-        title = tr("Finished: {good} rows succeeded, {bad} failed.", good=shares.succeeded, bad=shares.failed)
+        good = rows_words(shares.succeeded)
+        title = tr("Finished: {good} succeeded, {bad} failed.", good=good, bad=shares.failed)
         if facts.type and batch_type(facts.type).reads_only:
             return title, tr("The reasons are listed below.")
         return title, tr("Gameball applied none of the failed rows. The reasons are listed below.")
     if facts.state is RunState.NEEDS_ATTENTION:
-        title = tr("Sent, but not all is known: {count} rows need a decision.", count=shares.unknown + shares.waiting)
+        undecided = shares.unknown + shares.waiting
+        title = tr("Sent, but not all is known: {count} rows need a decision.", count=undecided)
+        if undecided == 1:
+            title = tr("Sent, but not all is known: 1 row needs a decision.")
         return title, tr(
             "Gameball may or may not have applied the unknown rows. They are never sent again by themselves."
         )
@@ -77,7 +83,10 @@ def end_sentence(facts: RunFacts, shares: Shares) -> tuple[str, str]:
     title = tr("Stopped on the way") if facts.stopped else tr("Paused")
     if facts.state is RunState.INTERRUPTED:
         title = tr("Interrupted")
-    why = facts.sentence or tr("{count} rows were not sent yet.", count=shares.waiting - shares.unread)
+    unsent = shares.waiting - shares.unread
+    why = facts.sentence or (
+        tr("1 row was not sent yet.") if unsent == 1 else tr("{count} rows were not sent yet.", count=unsent)
+    )
     return title, " ".join(filter(None, (why, unread_sentence(shares.unread))))
 
 

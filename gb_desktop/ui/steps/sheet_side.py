@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import CheckCounts, GridRow
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.grid.facets import FacetBar
 from gb_desktop.ui.grid.model import Fetch, SheetModel, Tints
@@ -17,7 +17,6 @@ from gb_desktop.ui.grid.view import SheetView
 from gb_desktop.ui.steps.page import add_shortcuts
 from gb_desktop.ui.steps.replace_bar import ReplaceBar
 from gb_desktop.ui.steps.row_strip import RowStrip
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.theme import colours
 from gb_desktop.ui.widgets import ElidedLabel, QuietButton, named
 from gb_desktop.workbook.model import Column

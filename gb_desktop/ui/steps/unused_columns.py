@@ -50,7 +50,9 @@ class UnusedColumns(Card):
                 self._lines.addWidget(line)
         if len(headers) > MOST:
             rest = len(headers) - MOST
-            self._lines.addWidget(Text(tr("{count} more columns are not shown.", count=rest), "muted", self))
+            one = tr("1 more column is not shown.")
+            words = one if rest == 1 else tr("{count} more columns are not shown.", count=rest)
+            self._lines.addWidget(Text(words, "muted", self))
 
 
 class UnusedLine(QWidget):

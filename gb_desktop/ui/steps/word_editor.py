@@ -11,10 +11,9 @@ from gb_desktop.catalog import Field
 from gb_desktop.mapping.choices import choice_words
 from gb_desktop.mapping.names import simple
 from gb_desktop.mapping.words import ColumnWords, allowed_words, is_closed, meaning
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Chooser, ElidedLabel, IconLabel, QuietButton, Text, isolated
 
 _FIRST = 10  # lines shown at once
@@ -89,7 +88,8 @@ class WordEditor(QWidget):
         self.more.setText(tr("Show all {count} words", count=min(_MOST, len(ordered))))
         rows = self._words.more + sum(count for _, count in ordered[_MOST:])
         self.rest.setVisible(rows > 0 and not self.more.isVisibleTo(self.body))
-        self.rest.setText(tr("{rows} hold other words; Check shows them.", rows=rows_words(rows)))
+        one, many = tr("1 row holds other words; Check shows them."), "{rows} hold other words; Check shows them."
+        self.rest.setText(one if rows == 1 else tr(many, rows=rows_words(rows)))
 
     @Slot()
     def _show_all(self) -> None:
@@ -152,6 +152,10 @@ class _Line(QWidget):
 
 def _headline(words: int, unknown: int, rows: int, *, closed: bool) -> str:
     if closed and unknown:
+        if words == 1:
+            return tr("1 word means nothing yet, in {rows}", rows=rows_words(rows))
+        if unknown == 1:
+            return tr("1 of {words} words means nothing yet, in {rows}", words=words, rows=rows_words(rows))
         return tr("{unknown} of {words} words mean nothing yet, in {rows}", unknown=unknown, words=words,
                   rows=rows_words(rows))  # fmt: skip
     if closed:

@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton
 
 from gb_desktop.runs.model import Loaded
 from gb_desktop.runs.told import skipped_words
-from gb_desktop.text import tr
+from gb_desktop.text import columns_words, rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.steps.page import emptied
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.widgets import Card, IconLabel, PrimaryButton, Text, named
 
 
@@ -88,9 +87,10 @@ class HiddenQuestion(Card):
         hidden = loaded.skipped.hidden_rows
         rows = loaded.rows - loaded.skipped.total_rows
         visible = rows - hidden
-        self.sentence.setText(
-            tr("{visible} visible rows, {hidden} hidden rows. Which are to be sent?", visible=visible, hidden=hidden)
-        )
+        shown = tr("1 visible row") if visible == 1 else tr("{count} visible rows", count=visible)
+        not_shown = tr("1 hidden row") if hidden == 1 else tr("{count} hidden rows", count=hidden)
+        sentence = "{visible}, {hidden}. Which are to be sent?"
+        self.sentence.setText(tr(sentence, visible=shown, hidden=not_shown))
         self.visible_rows.setText(tr("Only the visible ones: {rows}", rows=rows_words(visible)))
         self.all_rows.setText(tr("All of them: {rows}", rows=rows_words(rows)))
         self._group.setExclusive(False)
@@ -132,11 +132,13 @@ class LoadedNotes(Card):
 def loaded_words(loaded: Loaded) -> str:
     """What is loaded, in figures that add up with the question about hidden rows and the rows left out."""
     rows, hidden = loaded.rows - loaded.skipped.total_rows, loaded.skipped.hidden_rows
-    words, columns = rows_words(rows), len(loaded.columns)
+    words, columns = rows_words(rows), columns_words(len(loaded.columns))
     if not hidden:
-        return tr("{rows} in {columns} columns are loaded.", rows=words, columns=columns)
+        if rows == 1:
+            return tr("{rows} in {columns} is loaded.", rows=words, columns=columns)
+        return tr("{rows} in {columns} are loaded.", rows=words, columns=columns)
     return tr(
-        "{rows} in {columns} columns are loaded: {visible} visible and {hidden} hidden.",
+        "{rows} in {columns} are loaded: {visible} visible and {hidden} hidden.",
         rows=words,
         columns=columns,
         visible=rows - hidden,

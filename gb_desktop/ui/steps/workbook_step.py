@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from gb_desktop.runs.model import Loaded, RunFacts
-from gb_desktop.text import tr
+from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.files import WORKBOOK, ask_where
 from gb_desktop.ui.flow import Step
@@ -22,7 +22,6 @@ from gb_desktop.ui.steps.drop_zone import DropZone
 from gb_desktop.ui.steps.page import CANCELLED, WorkPage
 from gb_desktop.ui.steps.reading_bar import ReadingBar
 from gb_desktop.ui.steps.results_question import ALL, FAILED, OPEN, question_about
-from gb_desktop.ui.steps.words import rows_words
 from gb_desktop.ui.steps.workbook_jobs import WorkbookJobs, wants_password
 from gb_desktop.ui.steps.workbook_parts import HiddenQuestion, LoadedNotes, PasswordCard
 from gb_desktop.ui.theme import colours
