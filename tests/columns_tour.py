@@ -167,4 +167,14 @@ def bottom(tour: Tour) -> None:
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
 
 
-STOPS: tuple[Callable[[Tour], None], ...] = (columns_doubtful, columns_last_used, columns_saved)
+def columns_repeated(tour: Tour) -> None:
+    """Two columns of one name, and three of another."""
+    header = ("Customer ID", "Amount", "Transaction ID", "Transaction time", "Note", "Amount", "Note", "NOTE")
+    tour.begin("cashback")
+    row = ("C-1", 20.5, "T-1", "2026-03-03 10:00", "a", 18.25, "b", "c")
+    tour.open(book(tour.files / "Twice.xlsx", header, lambda n: (row[0], 20.5 + n, f"T-{n:04d}", *row[3:])))
+    tour.next_to(Step.COLUMNS)
+    tour.picture("columns-repeated")
+
+
+STOPS: tuple[Callable[[Tour], None], ...] = (columns_doubtful, columns_last_used, columns_saved, columns_repeated)

@@ -13,6 +13,7 @@ from gb_desktop.mapping.applying import Applied
 from gb_desktop.mapping.model import Mapping, Match, Source, SourceKind
 from gb_desktop.runs.columns_step import with_offers
 from gb_desktop.runs.model import MappingView, Suggested
+from gb_desktop.runs.repeated import repeated_words
 from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.flow import Step
@@ -22,6 +23,7 @@ from gb_desktop.ui.steps.evidence_line import ASKING, answer_to, question_of
 from gb_desktop.ui.steps.field_line import FieldLine
 from gb_desktop.ui.steps.field_lines import FieldLines
 from gb_desktop.ui.steps.page import WorkPage
+from gb_desktop.ui.steps.repeated_names import RepeatedNames
 from gb_desktop.ui.steps.saved_mappings import SavedMappings
 from gb_desktop.ui.steps.settings_panel import SettingsPanel
 from gb_desktop.ui.steps.unused_columns import UnusedColumns
@@ -49,6 +51,8 @@ class ColumnsPage(WorkPage):
     def _main_part(self) -> QVBoxLayout:
         main = QVBoxLayout()
         main.setSpacing(tokens.MEDIUM)
+        self.repeated = RepeatedNames()
+        main.addWidget(self.repeated)
         self.fields = FieldLines()
         self.fields.made.connect(self._show_line)
         self.fields.source_changed.connect(self._source_changed)
@@ -221,6 +225,7 @@ class ColumnsPage(WorkPage):
         if key != self._shown_for:
             self._shown_for = key
             self.fields.build(kind, free, headers, mapping.sources, hidden)
+        self.repeated.say(repeated_words(session.loaded.columns, mapping, kind))
         self._show_lines()
         self.settings.show_mapping(mapping, kind)
         self.settings.show_extent(session.loaded.rows)
