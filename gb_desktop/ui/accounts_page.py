@@ -221,8 +221,14 @@ class AccountsPage(QWidget):
         """Whether the keys belong to the Gameball account of the earlier ones. A closed question changes nothing."""
         self.form.set_busy("")
 
+        then = self._then
+
         def other() -> None:
-            self._store(account, keys, is_new, False) if is_new else self._propose_another(account, keys)
+            if is_new:
+                self._then = then
+                self._store(account, keys, is_new, False)
+            else:
+                self._propose_another(account, keys)
 
         same = partial(self._store, account, keys, is_new, True)
         ask_whose_keys(self.window(), account.name, is_new, same, other).rejected.connect(self._stay)

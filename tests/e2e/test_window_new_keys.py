@@ -142,6 +142,31 @@ def test_that_a_question_that_is_closed_changes_nothing(app: App, gameball: Prac
     app.close(person)
 
 
+def test_that_a_page_is_left_only_after_the_answer_whose_keys_they_are(
+    app: App, gameball: PracticeServer, sheet: Path
+) -> None:
+    person = shop(app, gameball)
+    send(person, sheet)
+    open_shop(person)
+    person.type("account_api_key", NEW.api_key)
+    person.type("account_secret_key", NEW.secret_key)
+    for answer in ("", "whose_keys_yes"):
+        person.click("rail_runs")
+        person.click("leaving_yes")
+        person.until(lambda: person.sees("whose_keys_yes"), "the question")
+        if answer:
+            person.click(answer)
+        else:
+            asked = QApplication.activeModalWidget()
+            assert asked is not None
+            QTest.keyClick(asked, Qt.Key.Key_Escape)
+            person.until(lambda: not person.sees("whose_keys_yes"), "the question's end")
+            assert person.sees("account_api_key"), "nothing is stored, so the page stays"
+    person.until(lambda: person.sees("runs_table"), "the runs")
+    assert keys_of(app, "Shop") == Keys(NEW.api_key, NEW.secret_key)
+    app.close(person)
+
+
 def test_that_an_account_removed_and_added_again_is_asked_about(
     app: App, gameball: PracticeServer, sheet: Path
 ) -> None:
