@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("full"):
             item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test is looked through by no later collection."""
+    gc.collect()
+    gc.freeze()
+
+
+def opens_windows(path: Path) -> bool:
+    return path.parent.name == "ui" or path.stem.startswith("test_window")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage_of_windows(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where windows are opened, garbage is collected between tests and in this thread.
+
+    The automatic collector runs in any thread, such as the one that speaks with the process which leads the tests, and
+    Qt objects that are destroyed there take the process with them.
+    """
+    if not opens_windows(request.path):
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_a_window(request: pytest.FixtureRequest, garbage_of_windows: None) -> Iterator[None]:
+    yield
+    if opens_windows(request.path):
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -22,9 +22,8 @@ class GarbageTimer(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Give the collector back."""
+        """Collect nothing any more. The automatic collector stays off: what is left may hold Qt objects."""
         self._timer.stop()
-        gc.enable()
 
     @Slot()
     def _collect(self) -> None:

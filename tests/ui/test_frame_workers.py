@@ -220,4 +220,4 @@ def test_that_garbage_is_collected_on_the_gui_thread_only(qtbot: QtBot) -> None:
         assert junk
     finally:
         timer.stop()
-    assert gc.isenabled()
+    assert not gc.isenabled()  # what is left would be collected in whichever thread allocates
