@@ -120,8 +120,8 @@ def _add_sheet_options(parser: argparse.ArgumentParser) -> None:
         "--word", action="append", default=[], metavar="FIELD:WORD=VALUE", type=_word_triple,
         help=tr("what a word of a column means, such as channel:Kiosk=pos"),
     )  # fmt: skip
-    anew = tr("match the columns by names and contents alone, not by a mapping saved or used before")
-    parser.add_argument("--match-anew", action="store_true", help=anew)
+    last = tr("map the columns as the last run of a sheet with exactly the same headers did")
+    parser.add_argument("--as-last-time", action="store_true", help=last)
     parser.add_argument(
         "--replay", action="store_true", help=tr("make the changes again that were saved with the mapping")
     )

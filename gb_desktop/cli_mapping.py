@@ -59,16 +59,25 @@ def mapping_from(options: argparse.Namespace, suggested: Suggested, columns: Seq
 
 
 def _suggested(options: argparse.Namespace, suggested: Suggested) -> tuple[Mapping, tuple[str, ...]]:
-    """The mapping to begin with, and what has to be said about it."""
-    if options.match_anew and suggested.anew is not None:
-        return _without_generated(suggested.anew), ()
-    if options.failed_rows or suggested.used_in:  # as a person had them sent before
+    """The mapping to begin with, and what has to be said about it.
+
+    What an earlier run happened to use is not taken unasked: nobody may be there to see an amount that comes with it.
+    """
+    if options.as_last_time and not suggested.used_in:
+        sentence = tr(
+            "--as-last-time finds no mapping: no run had exactly these headers, or a saved mapping fits them."
+        )
+        raise RunError(sentence, "options")
+    if options.failed_rows or options.as_last_time:  # as a person had them sent before
         return suggested.mapping, suggested.notes
+    if suggested.used_in and suggested.anew is not None:
+        note = tr("Run {run} had exactly these headers: --as-last-time takes its mapping.", run=suggested.used_in)
+        return _without_generated(suggested.anew), (note,)
     return _without_generated(suggested.mapping), suggested.notes
 
 
 def _without_generated(suggested: Mapping) -> Mapping:
-    """Nothing is generated on the command line unless an option asks for it, or a mapping saved or used before."""
+    """Nothing is generated on the command line unless an option asks for it, or a mapping that a person saved."""
     if suggested.name:
         return suggested
     kept = {path: source for path, source in suggested.sources.items() if source.kind is not SourceKind.GENERATED}

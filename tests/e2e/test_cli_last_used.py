@@ -1,4 +1,4 @@
-"""Next month's sheet from the command line: mapped as in the last run with the same headers, unless told otherwise."""
+"""Next month's sheet from the command line: mapped as in the last run with the same headers, if asked."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ def test_that_next_months_sheet_goes_as_the_last_one_did(desktop: Desktop, gameb
     assert first.code == 0, first.err
     november = month(desktop.folder / "nov.xlsx", 20.5)
 
-    anew = at_shop.submit(november, "cashback", "--match-anew")
-    assert anew.code == 2
-    assert "No column was matched to" in anew.sentence
+    unasked = at_shop.submit(november, "cashback")
+    assert unasked.code == 2
+    assert "No column was matched to" in unasked.sentence
+    assert f"Run {first.json['run']} had exactly these headers: --as-last-time takes its mapping." in unasked.err
 
-    second = at_shop.submit(november, "cashback")
+    second = at_shop.submit(november, "cashback", "--as-last-time")
     assert second.code == 0, second.err
     assert f"The columns are mapped as in run {first.json['run']} of " in second.err
     assert "For all rows, as then: E-mail is “shop@example.com”." in second.err
@@ -38,7 +39,7 @@ def test_that_next_months_sheet_goes_as_the_last_one_did(desktop: Desktop, gameb
     assert sorted(float(item["amount"]) for item in items) == [11.5, 12.5, 13.5, 21.5, 22.5, 23.5]
     assert len({item["transactionId"] for item in items}) == 6
 
-    once_more = at_shop.submit(november, "cashback")
+    once_more = at_shop.submit(november, "cashback", "--as-last-time")
     assert once_more.code == 2
     assert "--again" in once_more.sentence
     assert len(applied(service, "cashback")) == 6
@@ -47,4 +48,6 @@ def test_that_next_months_sheet_goes_as_the_last_one_did(desktop: Desktop, gameb
 def test_that_what_was_only_checked_is_not_taken_over(desktop: Desktop, gameball: GameballFactory) -> None:
     file = month(desktop.folder / "oct.xlsx", 10.5)
     assert desktop.check(file, "cashback", *OPTIONS).code == 0
-    assert desktop.at(gameball().url).submit(file, "cashback").code == 2
+    sent = desktop.at(gameball().url).submit(file, "cashback", "--as-last-time")
+    assert sent.code == 2
+    assert "no run had exactly these headers" in sent.sentence
