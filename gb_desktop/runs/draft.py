@@ -112,7 +112,7 @@ class Draft:
             if not ahead or error.reason != "crashed":
                 self._drop_copies(error)
                 raise
-        return self._read("load", Loaded, {"options": options}, progress)
+        return self._read("load", Loaded, {"options": options}, progress, goes_on=True)
 
     def load_failed(self, options: ReadOptions, progress: Say = _silent) -> Loaded:
         """Of a results workbook that was looked at: only the rows that failed, with the run's mapping."""
@@ -256,10 +256,18 @@ class Draft:
         """Store the checked rows as counts: rows with errors are not sent, or excluded when they are left out."""
         self._link.call("keep_counts", type(None), {"skip_invalid": skip_invalid})
 
-    def _read(self, name: str, hint: type[Result], arguments: dict[str, object], progress: Say = _silent) -> Result:
+    def _read(
+        self,
+        name: str,
+        hint: type[Result],
+        arguments: dict[str, object],
+        progress: Say = _silent,
+        *,
+        goes_on: bool = False,
+    ) -> Result:
         """A call that reads a workbook. One that is cancelled or crashes leaves no private copy behind."""
         try:
-            return self._link.call(name, hint, arguments, progress)
+            return self._link.call(name, hint, arguments, progress, goes_on=goes_on)
         except RunError as error:
             self._drop_copies(error)
             raise

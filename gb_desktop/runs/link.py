@@ -57,16 +57,19 @@ class WorkerLink:
         progress: Callable[[Progress], None] = _no_progress,
         *,
         gives_way: bool = False,
+        goes_on: bool = False,
     ) -> Result:
         """Call a command of the worker and wait for its result of type `hint`. RunError for everything it refuses.
 
-        gives_way: the method `give_way` ends it.
+        gives_way: the method `give_way` ends it. goes_on: it is the call before once more, a cancel since then ends it.
         """
         with self._calls:
-            self._cancelled = False
+            self._cancelled = self._cancelled and goes_on
             process = self._process
             if process is None or process is self._killed or process.poll() is not None:
                 self._start()
+            if self._cancelled:  # while there was no worker to kill
+                raise self._gone()
             sent = self._giving_way() if gives_way else nullcontext()
             found: Result = self._exchange(name, hint, arguments, progress, sent)
             return found

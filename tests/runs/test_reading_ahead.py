@@ -90,3 +90,22 @@ def test_that_a_worker_which_is_lost_before_the_scan_ends_is_not_the_answer(draf
         draft.load(ReadOptions(), said.append)
     assert refused.value.reason == "too-large"
     assert [one.what for one in said] == ["reading", "reading"]  # the second time the scan was waited for
+
+
+def test_that_a_cancel_between_the_two_readings_ends_both(
+    draft: Draft, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = long_sheet(tmp_path / "slow.xlsx", f"<!-- scanned element by element -->{FAR}")
+    draft.look(file, ReadOptions())
+    renew = draft._link.renew
+
+    def renewed() -> None:
+        renew()
+        draft.cancel()  # the person is as quick
+
+    monkeypatch.setattr(draft._link, "renew", renewed)
+    said: list[Progress] = []
+    with pytest.raises(RunError) as ended:
+        draft.load(ReadOptions(), said.append)
+    assert (ended.value.reason, [one.what for one in said]) == ("cancelled", ["reading"])
+    assert loaded(draft, raw_xlsx(tmp_path / "good.xlsx", header_row() + '<row r="2"><c r="A2"><v>1</v></c></row>'))
