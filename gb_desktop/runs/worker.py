@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from typing import IO, Any, get_type_hints
 
 from gb_desktop.runs.drafting import Drafting
-from gb_desktop.runs.limits import collect_by_hand, give_the_window_precedence, limit_memory
+from gb_desktop.runs.limits import collect_by_hand, give_the_window_precedence, leave_no_core, limit_memory
 from gb_desktop.runs.link import DEBUG, GIVE_WAY
 from gb_desktop.runs.model import RunError
 from gb_desktop.runs.wire import from_wire, to_wire
@@ -26,6 +26,7 @@ from gb_desktop.workbook.model import WorkbookError
 def serve() -> int:
     """Answer calls until the pipe closes. The exit code is 0."""
     limit_memory()
+    leave_no_core()
     give_the_window_precedence()
     collect_by_hand()  # after each call
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

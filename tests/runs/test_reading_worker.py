@@ -72,6 +72,12 @@ def test_that_reading_and_checking_let_the_window_go_first(draft: Draft) -> None
     assert os.getpriority(os.PRIO_PROCESS, worker(draft)) == min(ours + 5, 19)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the limits of another process")
+def test_that_a_worker_that_is_lost_leaves_no_picture_of_its_memory(draft: Draft) -> None:
+    draft.remember_step("type")
+    assert "Max core file size 0 0 bytes" in " ".join(Path(f"/proc/{worker(draft)}/limits").read_text().split())
+
+
 def test_that_a_private_copy_is_read_and_its_digest_kept(desk: Desk, draft: Draft, tmp_path: Path) -> None:
     file = write_sheet(tmp_path / "march.xlsx", cashback_rows(5))
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
