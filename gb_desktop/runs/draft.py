@@ -100,8 +100,8 @@ class Draft:
 
         def heard(one: Progress) -> None:
             nonlocal ahead
-            ahead = ahead or one.what == AHEAD
-            if one.what != AHEAD:
+            ahead = one.what == AHEAD  # until there are rows: what was parsed ahead is safe then
+            if not ahead:
                 progress(one)
 
         try:
