@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gb_desktop.catalog import BatchType
+from gb_desktop.mapping.evidence import DATES, NUMBERS
 from gb_desktop.mapping.generate import is_proposed, proposed_prefix
-from gb_desktop.mapping.model import Mapping, Source, SourceKind
+from gb_desktop.mapping.model import Mapping, Settings, Source, SourceKind
 from gb_desktop.runs import schema
 from gb_desktop.runs.meta import Meta
 from gb_desktop.runs.model import Loaded, RunError, RunState
@@ -94,7 +95,41 @@ def _told(mapping: Mapping, batch_type: BatchType) -> list[str]:
     made = [_title(batch_type, path) for path, source in mapping.sources.items() if source.kind is SourceKind.GENERATED]
     if made:
         notes.append(tr("Made by GB Desktop, as then: {fields}.", fields=", ".join(made)))
+    if ways := _ways(mapping, batch_type):
+        notes.append(tr("Read as then: {ways}.", ways=", ".join(ways)))
     return notes
+
+
+def _ways(mapping: Mapping, batch_type: BatchType) -> list[str]:
+    """How columns are read because a person said so of the earlier sheet: of this one nobody is asked any more."""
+    found: list[str] = []
+    for path, source in mapping.sources.items():
+        field = batch_type.field(path)
+        kind = field.kind if field is not None else None
+        for header in source.columns:
+            if kind in NUMBERS:
+                found += _decimal(isolated(header), mapping.settings_for(header))
+            elif kind in DATES:
+                found += _dates(isolated(header), mapping.settings_for(header))
+    return list(dict.fromkeys(found))
+
+
+def _decimal(column: str, how: Settings) -> Iterator[str]:
+    if how.decimal == ",":
+        yield tr("{column} with a decimal comma", column=column)
+    elif how.decimal:
+        yield tr("{column} with a decimal point", column=column)
+
+
+def _dates(column: str, how: Settings) -> Iterator[str]:
+    if how.date_order == "dmy":
+        yield tr("{column} as day/month", column=column)
+    elif how.date_order == "mdy":
+        yield tr("{column} as month/day", column=column)
+    elif how.date_order:
+        yield tr("{column} as year/month/day", column=column)
+    if how.year_pivot is not None:
+        yield tr("years up to {year} of {column} as 20xx", year=how.year_pivot, column=column)
 
 
 def _title(batch_type: BatchType, path: str) -> str:

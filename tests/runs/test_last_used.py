@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,8 +44,8 @@ class Computer:
         self.folder = folder
 
     @contextmanager
-    def sheet(self, header: str = HEADER, batch_type: str = "cashback") -> Iterator[Drafting]:
-        rows = [header, *(f"C-{n},{n}.5,2026-03-0{n} 10:00,x" for n in range(1, 4))]
+    def sheet(self, header: str = HEADER, batch_type: str = "cashback", end: str = ".5") -> Iterator[Drafting]:
+        rows = [header, *(f"C-{n},{n}{end},2026-03-0{n} 10:00,x" for n in range(1, 4))]
         file = self.folder / "sheet.csv"
         file.write_text("\n".join(rows), encoding="utf-8")
         shelf, run = self.shelf, self.shelf.create()
@@ -56,8 +57,8 @@ class Computer:
         with closing(found):  # type: ignore[type-var]
             yield found
 
-    def prepared(self, mapping: Mapping = USED, header: str = HEADER) -> str:
-        with self.sheet(header) as draft:
+    def prepared(self, mapping: Mapping = USED, header: str = HEADER, end: str = ".5") -> str:
+        with self.sheet(header, end=end) as draft:
             draft.command("check")(mapping, FACTS)
             draft.command("prepare")(FACTS, SendSettings(), True)
             return str(draft._drafted.store.meta.get("run"))
@@ -87,6 +88,29 @@ def test_that_the_mapping_used_last_is_applied_to_the_same_headers_and_named(com
     assert found.used_in == run
     assert found.anew is not None
     assert found.anew.sources.get("amount") != Source.column("Wert")
+
+
+ANSWERS = {
+    "a comma": (Settings(decimal=","), "Wert with a decimal comma"),
+    "a point": (Settings(decimal="."), "Wert with a decimal point"),
+    "days first": (Settings(date_order="dmy"), "When as day/month"),
+    "months first": (Settings(date_order="mdy"), "When as month/day"),
+    "years first": (Settings(date_order="ymd"), "When as year/month/day"),
+    "a century": (Settings(year_pivot=30), "years up to 30 of When as 20xx"),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+@pytest.mark.parametrize("of_a_column", [False, True])
+def test_that_an_answer_which_nobody_gave_for_this_sheet_is_told(
+    answer: str, of_a_column: bool, computer: Computer
+) -> None:
+    """By it 1.500 is read as one and a half or as a thousand times that, and nobody is asked any more."""
+    settings, told = ANSWERS[answer]
+    own = dict.fromkeys(("Wert", "When", "Note"), settings)
+    used = replace(USED, columns=own) if of_a_column else replace(USED, settings=settings)
+    computer.prepared(used, end="0")
+    assert f"Read as then: {told}." in [without_isolation(note) for note in computer.suggested().notes]
 
 
 def test_that_a_persons_own_prefix_is_kept(computer: Computer) -> None:
