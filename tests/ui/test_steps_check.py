@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPushButton, QToolB
 
 from gb_desktop.checking.model import Problem, Severity
 from gb_desktop.mapping.changes import Change
-from gb_desktop.runs.model import CheckCounts, CheckSummary, RunError
+from gb_desktop.runs.model import CheckCounts, CheckSummary, Progress, RunError
 from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
 from gb_desktop.ui.steps.check_step import CheckPage
 from gb_desktop.ui.steps.replay_card import ReplayCard
@@ -299,3 +299,18 @@ def test_that_changes_of_last_time_are_tried_again_after_something_else_came_bet
     stage.qtbot.waitUntil(card.make.isVisible)
     assert stage.asked("replay_offer") == [(), ()]
     assert "7 cells" in words_on(card)
+
+
+def test_that_changes_made_again_are_counted_as_changes_and_read_when_all_are_kept(stage: Stage) -> None:
+    page = stage.show(CheckPage(stage.session))
+    made: list[str] = []
+    page.jobs.made.connect(lambda: made.append("made"))
+    for progress, words in (
+        (Progress("changing", 0, 2), "Making change 1 of 2…"),
+        (Progress("again", 2_000, 12_000), "Checking the changed rows: 2,000 of 12,000"),
+        (Progress("changing", 1, 2), "Making change 2 of 2…"),
+        (Progress("checking", 5_000, 20_000), "Checking rows: 5,000 of 20,000"),
+    ):
+        page.jobs._progress_of_change(progress)
+        assert page.busy.sentence.text() == words
+    assert made == []

@@ -97,7 +97,11 @@ class CheckJobs(StepJobs):
         self._bar.advance(words, progress.done, progress.total)
 
     def _progress_of_change(self, progress: Progress) -> None:
-        if progress.what != "again":
+        if progress.what == "changing":
+            self._made = True  # all of them are kept at once, at their end: nothing new can be read before
+            words = tr("Making change {number} of {total}…", number=progress.done + 1, total=progress.total)
+            self._bar.advance(words, progress.done, progress.total)
+        elif progress.what != "again":
             self._progress(progress)
         else:
             words = tr("Checking the changed rows: {done} of {total}", done=progress.done, total=progress.total)
