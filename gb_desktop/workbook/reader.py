@@ -85,7 +85,8 @@ def read(
     """The whole sheet. `progress` is called with the Excel row number reached, every few thousand rows.
 
     ahead: called when the sheet is so long that it is parsed before it is known to be safe. From then on a stray cell
-    far outside may end this process, during the call or after its WorkbookError. None: never, the scan is waited for.
+    far outside may end this process, during the call or after its WorkbookError; or take so much memory that the error
+    is "crashed", and only a new process finds out why. None: never, the scan is waited for.
     """
     book = open_book(path, options, whole=True, ahead=ahead)
     sheet = options.sheet

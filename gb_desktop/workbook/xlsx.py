@@ -75,6 +75,8 @@ class XlsxBook:
             parsing = thread.submit(lambda: sheet_of(open_workbook(own, self._name, self.format), sheet, self._name))
             signs = self._scanned(sheet)
             return values_of(parsing.result(), self._name, signs)
+        except MemoryError as error:  # all of it is taken by the parsing, perhaps of what the scan would refuse by name
+            raise WorkbookError(tr("{name} takes too much memory at once.", name=self._name), "crashed") from error
         finally:
             thread.shutdown(wait=False)
 

@@ -92,6 +92,17 @@ def test_that_a_worker_which_is_lost_before_the_scan_ends_is_not_the_answer(draf
     assert [one.what for one in said] == ["reading", "reading"]  # the second time the scan was waited for
 
 
+@pytest.mark.parametrize("column", ["DN", "DQ", "DT"])
+def test_that_a_cell_far_outside_is_named_however_much_memory_it_takes(
+    column: str, draft: Draft, tmp_path: Path
+) -> None:
+    """The second takes nearly all that a worker may have, so that the scan beside it wants for some."""
+    far = f'<row r="1048576"><c r="{column}1048576"><v>1</v></c></row>'
+    draft.look(long_sheet(tmp_path / "far.xlsx", far), ReadOptions())
+    with pytest.raises(RunError, match=f"reaches to cell {column}1048576"):
+        draft.load(ReadOptions())
+
+
 def test_that_a_cancel_between_the_two_readings_ends_both(
     draft: Draft, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
