@@ -38,6 +38,8 @@ def reading_options(options: argparse.Namespace) -> ReadOptions:
 def mapping_from(options: argparse.Namespace, suggested: Suggested, columns: Sequence[Column]) -> Mapping:
     """The suggested mapping, or the given file's, with every option's say. RunError for what can't be used."""
     lost: tuple[str, ...] = ()
+    if options.mapping and options.as_last_time:
+        raise RunError(tr("--mapping and --as-last-time each say how columns are matched: take one."), "options")
     if options.mapping:
         applied = _from_file(options, columns)
         mapping, notes, lost = applied.mapping, applied.notes, applied.lost

@@ -14,6 +14,7 @@ from gb_desktop.runs import columns_step, copies
 from gb_desktop.runs.corrected import Before, take_over
 from gb_desktop.runs.draft_anew import AnewCommands
 from gb_desktop.runs.drafted import Drafted
+from gb_desktop.runs.limits import LIMITED
 from gb_desktop.runs.model import AHEAD, Loaded, MappingView, Progress, RunError, Suggested
 from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.same_rows import taken_as_step
@@ -86,9 +87,10 @@ class SheetCommands:
     def load(self, options: ReadOptions, ahead: bool = False) -> Loaded:
         """Read the whole sheet into the run file.
 
-        ahead: this process may be lost by it. That is said beforehand, as a progress of its own.
+        ahead: this process may be lost by it. That is said beforehand, as a progress of its own. Only where its memory
+        is limited: elsewhere it might take all there is before.
         """
-        reading = self._reading(options, ahead)
+        reading = self._reading(options, ahead and LIMITED)
         with self._d.store.transaction():
             rows = self._d.store.stage(reading.rows)
             Recipes(self._d.store).forget()

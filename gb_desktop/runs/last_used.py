@@ -67,7 +67,7 @@ def _same(before: Sequence[Column], now: Sequence[Column]) -> bool:
 
 
 def _ready(run: str, created: str, batch_type: BatchType, used: Mapping) -> LastUsed:
-    now = dt.datetime.now().astimezone()
+    now = dt.datetime.now(dt.UTC)
     day = dt.datetime.fromisoformat(created.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d")
     notes = [
         tr("The columns are mapped as in run {run} of {day}, because the headers are exactly the same.",

@@ -16,10 +16,11 @@ _NO_BOX = 0x0001 | 0x0002  # SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX
 _LESS = 5  # niceness: a third of what a process of usual niceness gets where both have work
 
 MOST_MEMORY = 4 * 1024**3  # of address space; honest sheets of a million rows stay far below
+LIMITED = sys.platform == "linux"  # macOS knows the limit and doesn't keep it, Windows has none
 
 
 def limit_memory() -> None:
-    """Let this process have no more than that; does nothing on Windows."""
+    """Let this process have no more than that, where the system keeps it."""
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 

@@ -39,6 +39,10 @@ def test_that_next_months_sheet_goes_as_the_last_one_did(desktop: Desktop, gameb
     assert sorted(float(item["amount"]) for item in items) == [11.5, 12.5, 13.5, 21.5, 22.5, 23.5]
     assert len({item["transactionId"] for item in items}) == 6
 
+    both = at_shop.submit(november, "cashback", "--as-last-time", "--mapping", str(november))
+    assert both.code == 2
+    assert "take one" in both.sentence
+
     once_more = at_shop.submit(november, "cashback", "--as-last-time")
     assert once_more.code == 2
     assert "--again" in once_more.sentence
