@@ -145,6 +145,8 @@ class AccountForm(QWidget):
 
     def show_account(self, account: Account) -> None:
         """An account that exists. The practice account has nothing to change."""
+        if self.account is None or self.account.name != account.name:
+            self._area.verticalScrollBar().setValue(0)
         self.account = account
         practice = account.environment == "practice"
         self.title.setText(account.name)
@@ -189,6 +191,7 @@ class AccountForm(QWidget):
         self.keys_hint.setText(tr("Keys are never shown again. The line below says where this computer keeps them."))
         self._shown = self._fields_now()
         self._show_buttons(new=True, practice=False)
+        self._area.verticalScrollBar().setValue(0)
         self.name.setFocus()
 
     def _show_fields(self, shown: bool) -> None:
@@ -276,6 +279,7 @@ class AccountForm(QWidget):
 
     def _complain(self, sentence: str, field: QWidget) -> None:
         self._say(sentence, "error")
+        self._area.ensureWidgetVisible(field, 0, tokens.HUGE)
         field.setFocus()
 
     def _say(self, sentence: str, tone: str = "") -> None:

@@ -199,3 +199,26 @@ def test_that_a_new_account_is_asked_about_and_what_it_lacks_keeps_the_form(whol
     assert page.form.name.text() == ""
     assert page.list.currentRow() == -1
     assert page.list.count() == 4
+
+
+def test_that_the_field_to_be_filled_in_is_in_sight_after_the_question(whole: Whole) -> None:
+    """The page of the form may be scrolled, by the account that was shown before, too."""
+    form = _account(whole, TEST.name)
+    whole.main.resize(whole.main.minimumSize())
+    bar = form._area.verticalScrollBar()
+    QTest.qWait(50)
+    bar.setValue(bar.maximum())
+    QTest.keyClicks(form.proxy, "http://proxy.example:8080")
+    _click(whole, "accounts_add")
+    _click(whole, "leaving_no")
+    assert bar.value() == 0, "a new account begins with its name"
+    form.environment.setCurrentIndex(1)
+    bar.setValue(bar.maximum())
+    _press(whole, 1)
+    _click(whole, "leaving_yes")
+    assert whole.main.focusWidget() is form.api_key
+    assert form.api_key.visibleRegion().boundingRect() == form.api_key.rect()
+    bar.setValue(bar.maximum())
+    _press(whole, 1)
+    _click(whole, "leaving_no")
+    assert (form.title.text(), bar.value()) == (LIVE.name, 0)
