@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,10 +14,12 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QPushButton, QToolB
 
 from gb_desktop.checking.model import Problem, Severity
 from gb_desktop.mapping.changes import Change
-from gb_desktop.runs.model import CheckCounts, CheckSummary, Progress, RunError
+from gb_desktop.runs.model import CheckCounts, CheckSummary, ProblemGroup, Progress, RunError
 from gb_desktop.runs.replayed import ReplayLine, ReplayOffer
-from gb_desktop.ui.steps.check_step import CheckPage
+from gb_desktop.ui.steps.check_step import LEAST_LEFT, CheckPage
+from gb_desktop.ui.steps.problem_groups import ProblemGroups
 from gb_desktop.ui.steps.replay_card import ReplayCard
+from gb_desktop.ui.widgets import ScrollPage
 from tests.ui import standin
 from tests.ui.stage import Stage, child, stage, words_on
 
@@ -193,6 +197,43 @@ def test_that_a_cancelled_check_can_be_done_again(stage: Stage) -> None:
     child(page, QPushButton, "check_again").click()
     stage.idle()
     assert stage.session.summary is not None
+
+
+def test_that_a_change_whose_check_was_cancelled_is_told_and_the_problems_of_before_rest(
+    page: CheckPage, stage: Stage
+) -> None:
+    shown = Event()
+    page.jobs.made.connect(shown.set)
+
+    def work(report: Callable[[Progress], None]) -> CheckSummary:
+        report(Progress("again", 0, 12_000))
+        assert shown.wait(10)
+        raise standin.error("Cancelled.", "cancelled")
+
+    page.jobs.change(work, page.changes.view, "Changing the cells…")
+    stage.idle()
+    assert "The change is made. It can be taken back once its rows are checked." in words_on(page.banner)
+    assert not child(page, QPushButton, "group_0_show").isEnabled(), "it would offer what is done already"
+    assert not page.tools.undo.isEnabled(), "it would name a change from before"
+    child(page, QPushButton, "check_again").click()
+    stage.idle()
+    assert child(page, QPushButton, "group_0_show").isEnabled()
+    stage.draft.failing["check"] = standin.error("Cancelled.", "cancelled")
+    page.jobs.check(page.changes.view)
+    stage.idle()
+    assert "The change is made" not in words_on(page.banner)
+
+
+def test_that_the_card_of_a_million_rows_fits_into_the_narrowest_column_of_problems(stage: Stage) -> None:
+    group = ProblemGroup("not-a-number", "amount", Severity.ERROR, 1_000_000, "Amount is no number.", (2, 3))
+    groups = ProblemGroups()
+    groups.show_summary(CheckSummary(CheckCounts(1_000_000, 0), (group,), (), ()))
+    groups.show_fixes(("not-a-number", "amount"), ())
+    column = ScrollPage(groups, "groups")
+    stage.qtbot.addWidget(column)
+    column.resize(LEAST_LEFT, 400)
+    column.show()
+    assert groups.width() == column.viewport().width()
 
 
 def test_that_a_setting_that_must_be_chosen_blocks_next(page: CheckPage, stage: Stage) -> None:

@@ -30,7 +30,8 @@ class CheckJobs(StepJobs):
 
     def __init__(self, session: Session, bar: BusyBar, set_busy: Callable[[str], None], parent: QObject) -> None:
         super().__init__(session, bar, set_busy, parent)
-        self._made = False
+        self.made_it = False  # the change that was asked for last, whose rows may be unchecked yet
+        self._together = False  # several changes are kept at once, at their end: nothing new can be read before
         self.merge: frozenset[str] | None = None  # the account's rules that the last check used
 
     def forget(self) -> None:
@@ -44,6 +45,7 @@ class CheckJobs(StepJobs):
             return
         facts = self._session.facts or _NOBODY
         self.merge = facts.merge
+        self.made_it = False
         self._begin(tr("Checking the rows…"))
         self._task = self._session.tasks.run_reporting(
             lambda report: checked(draft, desk, lambda: draft.check(mapping, facts, report, again=again), view),
@@ -60,7 +62,7 @@ class CheckJobs(StepJobs):
         if draft is None or self.running:
             return
         self._begin(sentence)
-        self._made = False
+        self.made_it = self._together = False
         self._task = self._session.tasks.run_reporting(
             lambda report: checked(draft, desk, lambda: work(report), view),
             self._was_checked,
@@ -98,7 +100,7 @@ class CheckJobs(StepJobs):
 
     def _progress_of_change(self, progress: Progress) -> None:
         if progress.what == "changing":
-            self._made = True  # all of them are kept at once, at their end: nothing new can be read before
+            self._together = True
             words = tr("Making change {number} of {total}…", number=progress.done + 1, total=progress.total)
             self._bar.advance(words, progress.done, progress.total)
         elif progress.what != "again":
@@ -106,8 +108,8 @@ class CheckJobs(StepJobs):
         else:
             words = tr("Checking the changed rows: {done} of {total}", done=progress.done, total=progress.total)
             self._bar.advance(words, progress.done, progress.total)
-        if not self._made:
-            self._made = True
+        if not (self.made_it or self._together):
+            self.made_it = True
             self.made.emit()
 
     def _was_checked(self, found: Checked) -> None:

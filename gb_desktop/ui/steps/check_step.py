@@ -24,6 +24,8 @@ from gb_desktop.ui.steps.problem_groups import Key, ProblemGroups
 from gb_desktop.ui.steps.sheet_side import SheetSide
 from gb_desktop.ui.widgets import BusyBar, ScrollPage, Tone, named
 
+LEAST_LEFT = 220  # pixels that the problems keep, however narrow the window is
+
 
 class CheckPage(WorkPage):
     """Every change goes to the worker and comes back as a new check; this page only shows what it said."""
@@ -48,7 +50,7 @@ class CheckPage(WorkPage):
         self.groups = ProblemGroups()
         self.again = CheckAgain(session, self.groups, self)
         left = ScrollPage(self.again, "groups_scroll", self)
-        left.setMinimumWidth(220)
+        left.setMinimumWidth(LEAST_LEFT)
         self._split.addWidget(left)
         self._split.addWidget(self.sheet)
         self._split.setStretchFactor(0, 1)
@@ -132,11 +134,18 @@ class CheckPage(WorkPage):
         if getattr(error, "reason", "") == CANCELLED:
             self.session.summary = None
             self._show_counts(None)
-            self.banner.say(Tone.INFO, tr("Checking was cancelled."), tr("Nothing was sent."))
+            self.groups.setEnabled(False)  # what they say and offer is from before
+            self.tools.show_history(None, None)
+            self.banner.say(Tone.INFO, tr("Checking was cancelled."), self._cancelled_words())
         else:
             self.say_error(error)
         self.banner.set_action(tr("Check again"), "check_again", self._check_again)
         self.changed.emit()
+
+    def _cancelled_words(self) -> str:
+        if self.jobs.made_it:
+            return tr("The change is made. It can be taken back once its rows are checked.")
+        return tr("Nothing was sent.")
 
     @Slot()
     def _change_made(self) -> None:
@@ -161,6 +170,7 @@ class CheckPage(WorkPage):
         self._show_counts(found.summary)
         self.tools.show_history(found.undo, found.redo)
         self.groups.show_summary(found.summary)
+        self.groups.setEnabled(True)
         self._show_rows(found.shown)
         self._say_sheet_problems(found.summary)
         self.again.show_check(found)

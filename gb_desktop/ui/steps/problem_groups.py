@@ -18,7 +18,6 @@ from gb_desktop.ui.widgets import (
     IconLabel,
     PushButton,
     QuietButton,
-    SecondaryButton,
     StateBadge,
     Text,
     Tone,
@@ -76,7 +75,7 @@ class GroupCard(Card):
         emptied(self._fixes)
         self._fixes.addSpacing(tokens.TINY)
         for place, fix in enumerate(fix for fix in fixes if fix.key != EXCLUDE):
-            button = _FixButton(fix, f"group_{self._place}_fix_{place}", self)
+            button = _LongButton(fix.key, fix.sentence, "check", f"group_{self._place}_fix_{place}", self)
             button.wanted.connect(self._fix)
             self._fixes.addWidget(button)
             if said := _settled_words(fix):
@@ -84,7 +83,7 @@ class GroupCard(Card):
             for before, after in dict.fromkeys(fix.samples[:3]):
                 self._fixes.addWidget(Text(_sample_words(before, after), "caption", self))
         words = tr("Leave out {rows}", rows=rows_words(self._group.count))
-        leave_out = SecondaryButton(words, f"group_{self._place}_leave_out", "exclude", self)
+        leave_out = _LongButton(EXCLUDE, words, "exclude", f"group_{self._place}_leave_out", self)
         leave_out.clicked.connect(self._leave_out)
         self._fixes.addSpacing(tokens.TINY)
         self._fixes.addWidget(leave_out)
@@ -102,23 +101,23 @@ class GroupCard(Card):
         self.leave_out_wanted.emit(self.key)
 
 
-class _FixButton(PushButton):
+class _LongButton(PushButton):
     """A button whose sentence takes as many lines as it needs: the column of groups is narrow."""
 
     wanted = Signal(str)
 
-    def __init__(self, fix: FixOffer, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, fix: str, sentence: str, icon: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._key = fix.key
+        self._key = fix
         self.setProperty("kind", "secondary")
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        named(self, name, fix.sentence, fix.sentence)
+        named(self, name, sentence, sentence)
         row = QHBoxLayout(self)
         row.setContentsMargins(tokens.MEDIUM, tokens.SMALL, tokens.MEDIUM, tokens.SMALL)
         row.setSpacing(tokens.SMALL)
-        row.addWidget(IconLabel("check", "text", tokens.ICON_SMALL, self), 0, Qt.AlignmentFlag.AlignTop)
-        words = Text(fix.sentence, "body", self)
+        row.addWidget(IconLabel(icon, "text", tokens.ICON_SMALL, self), 0, Qt.AlignmentFlag.AlignTop)
+        words = Text(sentence, "body", self)
         words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         row.addWidget(words, 1)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
