@@ -50,6 +50,8 @@ def test_that_one_row_is_told_as_one_from_the_workbook_to_the_end(whole: Whole, 
     whole.sent()
     said.append(_said(whole))
     assert "1 row in 5 columns is loaded." in said[0]
+    assert "The first 1" not in said[0]
+    assert "ten largest" not in "".join(said), "there is one"
     assert "Finished: 1 row succeeded." in said[-1]
     assert [found.group() for words in said if (found := MANY_OF_ONE.search(words))] == []
 

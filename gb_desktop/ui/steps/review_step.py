@@ -65,7 +65,7 @@ class ReviewPage(WorkPage):
         self.histogram_card.layout_.addWidget(Text(tr("How the amounts are spread"), "subtitle"))
         self.histogram = Histogram()
         self.histogram_card.layout_.addWidget(self.histogram)
-        self.biggest = RowsCard(tr("The ten largest"), "biggest")
+        self.biggest = RowsCard(tr("The largest"), "biggest")
         self.unusual = RowsCard(tr("Unusual rows"), "unusual")
         self.notes = Card()
         self.notes.setObjectName("review_notes")

@@ -170,14 +170,10 @@ class WorkbookPage(WorkPage):
         self.preview.show(look)
         self.reading.show_look(look, self.session.options)
         self._show_sheet()
-        shown = rows_words(len(look.rows))
-        self.hint.setText(
-            tr(
-                "The first {rows}. Row {row} is the header: click another row to change it.",
-                rows=shown,
-                row=str(look.header_row),
-            )
-        )
+        shown, row = len(look.rows), str(look.header_row)
+        many = "The first {rows}. Row {row} is the header: click another row to change it."
+        one = tr("1 row. Row {row} is the header: click another row to change it.", row=row)
+        self.hint.setText(one if shown == 1 else tr(many, rows=rows_words(shown), row=row))
         self._ask_about_results()
 
     def _show_sheet(self) -> None:
