@@ -77,6 +77,8 @@ class AccountsPage(QWidget):
 
     def enter(self) -> None:
         """The page is shown."""
+        if not (self.saving or self.altered):
+            self.banner.clear()
         self.reload()
 
     @Slot()

@@ -170,6 +170,7 @@ class SettingsPage(QWidget):
         """The page is shown. What could not be stored when it was left is still there."""
         if self.saving or self.altered:
             return
+        self.banner.clear()
         self._allow(False, tr("The settings are being read."))
         self._session.desk_tasks.run(self._session.desk.settings, self._show, self._not_read, owner=self)
 

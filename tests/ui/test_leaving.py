@@ -222,3 +222,18 @@ def test_that_the_field_to_be_filled_in_is_in_sight_after_the_question(whole: Wh
     _press(whole, 1)
     _click(whole, "leaving_no")
     assert (form.title.text(), bar.value()) == (LIVE.name, 0)
+
+
+@pytest.mark.parametrize("place", ["settings", "accounts"])
+def test_that_a_page_shown_again_does_not_say_that_it_was_saved_just_now(whole: Whole, place: str) -> None:
+    if place == "settings":
+        _settings(whole)
+    else:
+        _account(whole, TEST.name).merge_email.click()
+    _click(whole, "rail_runs")
+    _click(whole, "leaving_yes")
+    page: QWidget = getattr(whole.main, place)
+    whole.main.show_place(place)
+    whole.idle()
+    assert "Saved." not in words_on(page)
+    whole.desk.accounts.update(TEST)
