@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from gb_desktop.checking.model import Problem, Severity
 from gb_desktop.runs.column_facts import cell
 from gb_desktop.runs.model import CheckCounts, ProblemGroup
+from gb_desktop.runs.searching import rows_holding
 from gb_desktop.runs.store import SEVERITIES, RunStore
 
 Cause = tuple[str, str, int]  # code, field, severity
@@ -118,10 +119,13 @@ class Shown:
         inner = FILTERS.get(which, "SELECT row FROM rows")
         if which == "value":
             inner = f"SELECT row FROM rows WHERE {cell(int(code))} = :field"
+        bound = {"code": code, "field": field}
+        if text:
+            rows = rows_holding(self._db, inner, bound, text)
+            self._db.executemany("INSERT INTO shown (row) VALUES (?)", ((row,) for row in rows))
+            return
         self._db.execute(
-            f"INSERT INTO shown (row) SELECT rows.row FROM rows WHERE rows.row IN ({inner}) "
-            "AND (:text = '' OR instr(lower(rows.cells), lower(:text)) > 0) ORDER BY rows.position",
-            {"code": code, "field": field, "text": text},
+            f"INSERT INTO shown (row) SELECT row FROM rows WHERE row IN ({inner}) ORDER BY position", bound
         )
 
     def next_problem(self, after: int, backwards: bool) -> int | None:
