@@ -143,6 +143,8 @@ def test_that_typing_the_same_text_again_is_no_edit(model: SheetModel, qtbot) ->
         (dt.date(2026, 3, 1), "2026-03-01"),
         (Marked(Mark.ERROR, None, "#N/A"), "#N/A"),
         (Marked(Mark.FORMATTED, 42.0, "00000"), "00042"),
+        (Marked(Mark.FORMATTED, 20100.0, '"C-"00000'), "C-20100"),  # as an ID it goes out so
+        (Marked(Mark.FORMATTED, 1e16, "000"), "10000000000000000"),
         (Marked(Mark.FORMATTED, 0.125, "0.0%"), "12.5%"),
         (Marked(Mark.MERGED, "x", "A1"), "x"),
         ("two\nlines", "two lines"),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from decimal import Decimal
 
+from gb_desktop.mapping.texts import formatted
 from gb_desktop.workbook.model import Mark, Marked, Value
 
-_PADDED = re.compile(r"0+")
 _LONGEST = 500  # a cell can hold 32,767 characters; no grid shows more than these
 
 
@@ -64,8 +63,8 @@ def _marked(value: Marked) -> str:
 
 
 def _formatted(number: float, form: str) -> str:
-    if _PADDED.fullmatch(form) and number == int(number) and number >= 0:
-        return str(int(number)).zfill(len(form))
+    if (as_sent := formatted(number, form)) is not None:
+        return as_sent
     if form.endswith("%"):
         return format((Decimal(format(number, ".15g")) * 100).normalize(), "f") + "%"
     return _number(number) if isinstance(number, float) else str(number)
