@@ -184,6 +184,19 @@ def test_that_an_unused_column_of_customers_can_become_a_custom_attribute(stage:
     assert line(page, "custom.branch", stage).badge.word() == "Matched"
 
 
+def test_that_an_unused_column_of_events_can_become_metadata(stage: Stage) -> None:
+    stage.loaded("events")
+    stage.session.mapping = Mapping("events", {"customerId": Source.column("Customer")})
+    page = stage.show(ColumnsPage(stage.session))
+    place = [header for header in standin.HEADERS if header != "Customer"].index("Branch")
+    key = child(page, QLineEdit, f"key_{place}")
+    key.setText("store")
+    child(page, QPushButton, f"send_column_{place}").click()
+    stage.idle()
+    assert mapping(stage).sources["metadata.store"] == Source.column("Branch")
+    assert line(page, "metadata.store", stage).badge.word() == "Matched"
+
+
 def test_that_a_key_that_is_taken_is_refused(stage: Stage) -> None:
     stage.loaded("customers")
     sources = {"customerId": Source.column("Customer"), "custom.branch": Source.column("Receipt")}
