@@ -26,8 +26,8 @@ def apply_fix(
 ) -> list[str | None]:
     """The new text of each cell, None where it stays as it is.
 
-    For fixes that work on sets of rows (equal times, the rows of one order) cells are those of one set in sheet
-    order, and sent the texts that would go out for them. A repair is only made where `reads` takes its result.
+    For fixes that work on sets of rows (the rows of one order; all that share a time) cells are those of one set in
+    sheet order, and sent the texts that would go out for them. A repair is only made where `reads` takes its result.
     """
     if fix.kind is FixKind.SPACE_TIMES:
         return _spaced(sent)
@@ -78,14 +78,24 @@ _CHANGES: dict[FixKind, Callable[[Fix, str], str]] = {
 
 
 def _spaced(times: Sequence[str | None]) -> list[str | None]:
-    """The first time stays, each further one is a millisecond earlier than the one before."""
+    """The first row of a time keeps it, each further one goes to the next free millisecond before it."""
+    taken = {time for time in times if time is not None}
+    steps: Counter[str] = Counter()
     made: list[str | None] = []
-    seen: Counter[str] = Counter()
+    met: set[str] = set()
     for time in times:
-        step = seen[time] if time is not None else 0
-        made.append(_earlier(time, step) if time is not None and step else None)
-        seen.update([time] if time is not None else [])
+        made.append(_free(time, steps, taken) if time is not None and time in met else None)
+        met.update([time] if time is not None else [])
     return made
+
+
+def _free(time: str, steps: Counter[str], taken: set[str]) -> str:
+    """The next time before `time` that no row has, taken from now on."""
+    steps[time] += 1
+    while (earlier := _earlier(time, steps[time])) in taken:
+        steps[time] += 1
+    taken.add(earlier)
+    return earlier
 
 
 def _earlier(time: str, step: int) -> str:

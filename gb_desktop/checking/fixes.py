@@ -132,11 +132,10 @@ def rows_to_leave_out(fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> l
 
 
 def _sets(fix: Fix, rows: Sequence[StagedRow], facts: FixFacts) -> list[list[StagedRow]]:
-    """The rows that a fix must see together: of one moment, of one ID, or alike in every mapped field."""
-    if fix.kind not in SETS:
+    """The rows that a fix must see together: of one ID, or alike in every mapped field; for equal times, all."""
+    if fix.kind not in SETS or fix.kind is FixKind.SPACE_TIMES:
         return [list(rows)]
-    own_path = fix.kind is FixKind.SPACE_TIMES or fix.path == facts.batch_type.customer
-    path = fix.path if own_path else facts.batch_type.ident
+    path = fix.path if fix.path == facts.batch_type.customer else facts.batch_type.ident
     if fix.kind is FixKind.LEAVE_LATER_OUT and not fix.path:
         path = None
     found: dict[object, list[StagedRow]] = {}

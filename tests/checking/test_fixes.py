@@ -114,6 +114,16 @@ def test_that_equal_times_are_spaced_backwards_by_a_millisecond() -> None:
     assert fixed.store.problems == []
 
 
+def test_that_spaced_times_never_meet_other_times_of_the_group() -> None:
+    before = THEN - dt.timedelta(milliseconds=1)
+    sheet = cashback(*[row(n, transactionTime=time) for n, time in enumerate((THEN, THEN, before, before, THEN), 1)])
+    fixed = sheet.after("same-time", "space-times")
+    assert [str(item.time)[17:23] for item in fixed.store.items.values()] == [
+        "00.000", "59.998", "59.999", "59.997", "59.996",
+    ]  # fmt: skip
+    assert fixed.store.problems == []
+
+
 def test_that_of_duplicates_the_first_can_be_kept() -> None:
     sheet = cashback(row(1, transactionId="T"), row(2, transactionId="T"), row(3, transactionId="T"), row(4))
     offer = sheet.offers("duplicate-id")["leave-later-out"]
