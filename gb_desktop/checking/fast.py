@@ -31,8 +31,12 @@ REMEMBERED = 50_000  # texts a column; repetitive columns fit, unique ones stop 
 _UNSEEN = Reading()
 
 _PLAIN = r"!#-\[\]-~"  # printable ASCII without the quote and the backslash, which JSON escapes
-_ID = rf"[A-Za-z](?:[ {_PLAIN}]*[{_PLAIN}])?|[!#-*,\-/-\[\]-~](?:[ !#-*,\-/-\[\]-~]*[!#-*,\-/-\[\]-~])?"
-_TEXT = rf"[{_PLAIN}](?:[ {_PLAIN}]*[{_PLAIN}])?"
+_NO_ERROR = r"(?!#[A-Z]+[!?/_]|Err:)"  # surely none of the texts that stand for a spreadsheet's errors
+_ID = (
+    rf"(?!Err:)[A-Za-z](?:[ {_PLAIN}]*[{_PLAIN}])?"
+    rf"|{_NO_ERROR}[!#-*,\-/-\[\]-~](?:[ !#-*,\-/-\[\]-~]*[!#-*,\-/-\[\]-~])?"
+)
+_TEXT = rf"{_NO_ERROR}[{_PLAIN}](?:[ {_PLAIN}]*[{_PLAIN}])?"
 _EMAIL = r"[A-Za-z0-9_+%-]+(?:\.[A-Za-z0-9_+%-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z](?:[a-z0-9-]*[a-z0-9])"
 _LONGEST_EMAIL, _LONGEST_TEXT = 254, 32_767
 

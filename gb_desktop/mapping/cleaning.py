@@ -48,6 +48,11 @@ def cleaned(text: str, one_line: bool) -> str | Reading:
     return Reading(bare, (), change, printable(text))
 
 
+def bare_text(text: str) -> str:
+    """`text` without invisible characters and outer blanks."""
+    return _ENDS.sub("", text if text.isascii() else _visible(text, one_line=True))
+
+
 def _visible(text: str, one_line: bool) -> str:
     bare = _INVISIBLE.sub("", text)
     # Inside names joiners shape letters and emoji: there only a text of nothing else loses them.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from gb_desktop.catalog import Field, Kind
 from gb_desktop.mapping.choices import choice_words, parse_boolean, parse_choice, parse_list
+from gb_desktop.mapping.cleaning import bare_text
 from gb_desktop.mapping.contacts import known_country, parse_email, parse_mobile
 from gb_desktop.mapping.dates import parse_date, parse_datetime
 from gb_desktop.mapping.model import Mapping, Settings
@@ -15,7 +16,7 @@ from gb_desktop.mapping.numbers import parse_integer, parse_number
 from gb_desktop.mapping.reading import Decisions, Parsed, Parser, Reading, failed, is_empty, noted
 from gb_desktop.mapping.texts import formatted, parse_any, parse_id, parse_text, percent_text, shown_text
 from gb_desktop.mapping.zones import Clock, known_zone
-from gb_desktop.workbook.model import Mark, Marked, Value
+from gb_desktop.workbook.model import Mark, Marked, Value, is_error_text
 
 _AS_SHOWN = frozenset({Kind.ID, Kind.TEXT, Kind.MOBILE, Kind.ANY, Kind.CHOICE, Kind.LIST})
 
@@ -58,7 +59,7 @@ def _usable(settings: Settings) -> Settings:
 
 def parser(wanted: Field, how: Manner) -> Parser:
     """The parser of `wanted`: takes any cell value, marks included, and never raises."""
-    plain = _mapped(_by_kind(wanted, how), wanted, how)
+    plain = _mapped(_without_errors(_by_kind(wanted, how), wanted), wanted, how)
     as_shown, merged = wanted.kind in _AS_SHOWN, "merged-amount" if how.merged_is_error else "merged"
     numeric = wanted.kind in (Kind.NUMBER, Kind.INTEGER)
 
@@ -75,6 +76,19 @@ def parser(wanted: Field, how: Manner) -> Parser:
             percent = percent_text(value.value, value.text)
             return noted(parsed, "percent", percent) if percent and numeric and not is_empty(parsed) else parsed
         return noted_merge(plain(value.value), merged, value.text)
+
+    return parse
+
+
+def _without_errors(plain: Parser, wanted: Field) -> Parser:
+    """`plain` for what is no Excel error; a text file or the clipboard holds those as texts."""
+    if wanted.kind is Kind.CHOICE:  # takes the words that it knows alone
+        return plain
+
+    def parse(value: Value) -> Parsed:
+        if type(value) is str and is_error_text(bare := bare_text(value)):
+            return failed("cell-error", bare)
+        return plain(value)
 
     return parse
 

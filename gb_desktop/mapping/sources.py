@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 
+from gb_desktop.mapping.cleaning import bare_text
 from gb_desktop.mapping.model import Source, SourceKind
 from gb_desktop.mapping.texts import formatted, shown_text
-from gb_desktop.workbook.model import Column, Mark, Marked, Value
+from gb_desktop.workbook.model import Column, Mark, Marked, Value, is_error_text
 
 Fetch = Callable[[Sequence[Value]], Value]
 
@@ -33,12 +34,18 @@ def derived(source: Source, cells: Sequence[Value]) -> Value:
 
     Nothing is made of empty cells: a prefix alone, or a join of nothing, is an empty cell.
     """
-    bad = next((cell for cell in cells if isinstance(cell, Marked) and cell.mark in (Mark.ERROR, Mark.UNCACHED)), None)
+    bad = next(filter(_is_bad, cells), None)
     if bad is not None:
         return bad
     text = _made(source, [_text(cell) for cell in cells]) or None
     merged = next((cell for cell in cells if isinstance(cell, Marked) and cell.mark is Mark.MERGED), None)
     return Marked(Mark.MERGED, text, merged.text) if merged is not None and text else text
+
+
+def _is_bad(cell: Value) -> bool:
+    if isinstance(cell, Marked):
+        return cell.mark in (Mark.ERROR, Mark.UNCACHED)
+    return isinstance(cell, str) and is_error_text(bare_text(cell))
 
 
 def _made(source: Source, texts: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -49,6 +50,16 @@ class Marked:
 
 Plain = None | str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta
 Value = Plain | Marked
+
+_ERRORS = (
+    "N/A REF! NAME? VALUE! DIV/0! NUM! NULL! SPILL! CALC! FIELD! BLOCKED! CONNECT! BUSY! UNKNOWN! GETTING_DATA ERROR!"
+)
+_ERROR_TEXT = re.compile(rf"#(?:{'|'.join(map(re.escape, _ERRORS.split()))})|Err:\d{{3}}", re.ASCII)
+
+
+def is_error_text(text: str) -> bool:
+    """True for `#N/A` and its like of Excel, Google Sheets and LibreOffice: all that text files keep of an error."""
+    return _ERROR_TEXT.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

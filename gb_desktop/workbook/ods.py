@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from gb_desktop.workbook.model import Mark
+from gb_desktop.workbook.model import Mark, is_error_text
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.scan import MOST_CELLS
 from gb_desktop.workbook.sheet_signs import Extent, too_large
@@ -13,7 +11,6 @@ from gb_desktop.workbook.xml_events import parse
 
 _CONTENT = "content.xml"
 _STYLES = "styles.xml"
-_ERROR = re.compile(r"Err:\d+|#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)")
 _MOST_REPEATED = 1_000_000  # cells that one repeated mark may stand for
 
 
@@ -161,7 +158,7 @@ class _Sheet:
 
     def _mark(self, kind: str, formula: bool, column: int) -> tuple[Mark, str] | None:
         shown = "".join(self._shown)
-        if self._cell.get("calcext:value-type") == "error" or (formula and _ERROR.fullmatch(shown)):
+        if self._cell.get("calcext:value-type") == "error" or (formula and is_error_text(shown)):
             return Mark.ERROR, shown or "#N/A"
         if formula and not kind:
             return Mark.UNCACHED, ""

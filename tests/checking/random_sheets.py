@@ -43,6 +43,7 @@ SPOILED: tuple[Value, ...] = (
     *("01001234567", "+201001234567", "(+20) 100 123 4567", "+20 100-123-4567.", "0020100123456", "00201001234567"),
     *("201001234567", 1001234567.0, 201001234567.0, "+966501234567", "0501234567", "+1 650 253 0000", "-+201001234567"),
     *("0100 123 4567-", "yes", "No", "TRUE", "web", "Online", "a;b;;c", ";"),
+    *("#N/A", "#REF!", "Err:502", "#GETTING_DATA", "#1001", "Err:", "#A!", "\u200b#NUM!"),
     *(Marked(Mark.ERROR, None, "#N/A"), Marked(Mark.UNCACHED, None, ""), Marked(Mark.FORMATTED, 42.0, "00000")),
     *(Marked(Mark.FORMATTED, 0.125, "0.0%"), Marked(Mark.FORMATTED, 12345.0, "000-000")),
     *(Marked(Mark.MERGED, 300.0, "D2"), Marked(Mark.MERGED, "C1", "A2"), Marked(Mark.MERGED, None, "A2")),

@@ -28,6 +28,7 @@ IDS: tuple[Case, ...] = (
     (1e16, "digits-lost"), ("1.23E+11", "number-shortened"), (12.5, "id-fraction"), (True, "id-not-text"),
     (THEN, "date-in-field"), (dt.time(1, 2), "date-in-field"), ("A\x00B", "broken-character"),
     ("A\udc00", "broken-character"), ("A\nB", "line-break"), (ERROR_CELL, "cell-error"),
+    ("#N/A", "cell-error"), ("Err:502", "cell-error"), ("#1001", ""), ("#VIP!", ""),
     (EMPTY_FORMULA, "formula-empty"), ("99.0", "id-point-zero"),
 )  # fmt: skip
 NEEDED: tuple[Case, ...] = ((None, "required-empty"), (" \u00a0", "required-empty"))
@@ -59,7 +60,7 @@ MOBILES: tuple[Case, ...] = (
 TEXTS: tuple[Case, ...] = (
     ("Eid gift", ""), ("سبب", ""), (12.0, ""), ("two\nlines", ""), (" trimmed ", ""), ("x" * 32_767, ""), (None, ""),
     (THEN, "date-in-field"), ("bad\x07", "broken-character"), (ERROR_CELL, "cell-error"),
-    (Marked(Mark.MERGED, "same", "C2"), "merged"),
+    ("#REF!", "cell-error"), ("#1 of all", ""), (Marked(Mark.MERGED, "same", "C2"), "merged"),
 )  # fmt: skip
 DATES: tuple[Case, ...] = (
     ("21/05/1990", ""), (dt.datetime.fromisoformat("1990-05-21"), ""), (None, ""), ("31/04/1990", "no-such-date"),

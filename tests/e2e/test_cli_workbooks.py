@@ -184,6 +184,22 @@ def test_that_merged_cells_errors_and_formulas_are_named_by_their_cells(desktop:
     assert "future" not in found
 
 
+def test_that_errors_that_excel_saved_as_text_are_named_by_their_cells(desktop: Desktop) -> None:
+    """So they stand in a CSV, and so they come from the clipboard: none may be sent as somebody's ID."""
+    file = desktop.folder / "looked-up.csv"
+    lines = [
+        ",".join(HEAD),
+        "#N/A,T-1,2026-03-01 09:00:00,5",
+        "C-2,#REF!,2026-03-01 09:01:00,5",
+        "C-3,T-3,#VALUE!,5",
+        "C-4,T-4,2026-03-01 09:03:00,#DIV/0!",
+        "C-5,#1005,2026-03-01 09:04:00,5",
+    ]
+    file.write_text("\n".join(lines))
+    cells = [f"'looked-up'!{address}" for address in ("A2", "B3", "C4", "D5")]
+    assert problems(desktop, file) == {"cell-error": cells}
+
+
 def xls_never_calculated(path: Path) -> Path:
     workbook = xlwt.Workbook()
     page = workbook.add_sheet("Data")

@@ -97,6 +97,7 @@ def test_that_values_are_joined_and_split_as_the_source_says() -> None:
     assert derived(joined, [None, None]) is None
     assert derived(Source(SourceKind.PREFIXED, ("Code",), "EG-"), [12345.0]) == "EG-12345"
     assert derived(Source(SourceKind.PREFIXED, ("Code",), "EG-"), [None]) is None
+    assert derived(Source(SourceKind.PREFIXED, ("Code",), "EG-"), ["#N/A"]) == "#N/A"
     assert derived(Source(SourceKind.BEFORE, ("Code",), "-"), ["A-12-3"]) == "A"
     assert derived(Source(SourceKind.AFTER, ("Code",), "-"), ["A-12-3"]) == "12-3"
     assert derived(Source(SourceKind.AFTER, ("Code",), "-"), ["A"]) is None

@@ -106,6 +106,33 @@ def test_that_leading_zeros_of_a_number_format_are_kept(number: float, pattern: 
     assert formatted(number, pattern) == shown
 
 
+ERROR_TEXTS = [
+    "#N/A",
+    "#REF!",
+    "#NAME?",
+    "#DIV/0!",
+    "#GETTING_DATA",
+    "#SPILL!",
+    "#ERROR!",
+    "Err:502",
+    " #N/A\u00a0",
+    "\u200b#N/A",
+]
+KINDS = [Kind.ID, Kind.TEXT, Kind.ANY, Kind.NUMBER, Kind.DATETIME, Kind.EMAIL, Kind.MOBILE, Kind.LIST]
+
+
+@pytest.mark.parametrize("text", ERROR_TEXTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_an_error_that_a_text_file_holds_as_text_is_an_error(kind: Kind, text: str) -> None:
+    read = parser(Field("customerId", "Customer ID", kind, ""), Manner())
+    assert codes(read(text)) == ("cell-error",)
+
+
+@pytest.mark.parametrize("text", ["#1001", "#N", "#REF!-7", "# N/A", "Err:5", "N/A", "#VIP!"])
+def test_that_a_text_that_only_looks_like_an_error_is_none(text: str) -> None:
+    assert parser(Field("customerId", "Customer ID", Kind.ID, ""), Manner())(text) == text
+
+
 def test_that_marks_of_a_cell_speak_before_its_value() -> None:
     read = parser(Field("customerId", "Customer ID", Kind.ID, ""), Manner())
     assert read(Marked(Mark.FORMATTED, 42.0, "00000")) == "00042"
