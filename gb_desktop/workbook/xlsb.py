@@ -26,6 +26,7 @@ _FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR = 8, 9, 10, 11
 _CELLS = frozenset([_RK, _ERROR, 4, _REAL, 6, 7, _FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR])
 _FORMULAS = frozenset([_FORMULA_STRING, _FORMULA_NUMBER, _FORMULA_BOOL, _FORMULA_ERROR])
 _FORMAT, _XF, _COLUMN, _SHEET, _CALCULATION, _MERGED = 44, 47, 60, 156, 157, 176
+_RICH_TEXT = 62  # a text with its own formats in its cell: rare, and blank to the library
 _CALCULATE_ON_LOAD = 1  # of the flags after the calculation's ID, mode, counts, step and threads
 _BEGIN_CELL_XFS, _END_CELL_XFS = 617, 618
 
@@ -66,11 +67,15 @@ def xlsb_signs(package: Package, parts: XlsbParts, sheet: str) -> Signs:
         raise damaged(package.name)
     try:
         signs, extent = _scan(_records(package, part), parts.meanings, Uncalculated(parts.calculated))
-    except (struct.error, IndexError) as error:
+    except (struct.error, IndexError, _UnreadError) as error:
         raise damaged(package.name) from error
     if extent.cells > MOST_CELLS or extent.outside:
         raise too_large(package.name, sheet, extent)
     return signs
+
+
+class _UnreadError(Exception):
+    """A cell whose value the library would pass over."""
 
 
 def _records(package: Package, part: str) -> Iterator[tuple[int, bytes]]:
@@ -147,6 +152,8 @@ def _scan(records: Iterator[tuple[int, bytes]], meant: dict[int, str], formulas:
             _mark(signs, kind, row, column, meant.get(style & 0xFFFFFF), data)
             if kind in _FORMULAS:
                 formulas.add(row, column, blank=_is_blank_result(kind, data))
+        elif kind == _RICH_TEXT:
+            raise _UnreadError
         elif kind == _MERGED:
             first, last, left, right = struct.unpack_from("<4I", data)
             signs.merged.append(Merged(first + 1, left, last + 1, right))

@@ -19,7 +19,7 @@ from odf.text import P
 from gb_desktop.workbook.compound import wrapped
 from gb_desktop.workbook.model import Mark, Marked, RowFlag, WorkbookError
 from gb_desktop.workbook.ole import workbook_stream
-from tests.workbook.files import b_error, b_number, b_text, look_at, read_whole, record, xls, xlsb
+from tests.workbook.files import b_error, b_number, b_text, look_at, read_whole, record, wide, xls, xlsb
 
 PADDED = Marked(Mark.FORMATTED, 42, "00000")
 SHARE = Marked(Mark.FORMATTED, 0.25, "0%")
@@ -66,6 +66,14 @@ def test_that_an_xlsb_has_marks_merges_and_hidden_rows(tmp_path: Path) -> None:
     assert rows[1].values[4] == Marked(Mark.ERROR, None, "#REF!")
     assert [found.flag for found in rows] == [RowFlag.DATA, RowFlag.HIDDEN]
     assert reading.format == "xlsb"
+
+
+def test_that_a_text_of_an_xlsb_that_the_library_would_take_for_blank_is_refused(tmp_path: Path) -> None:
+    rich = bytes([62, 0, 0]) + wide("gift")  # BrtCellRString: once Excel saves the file, its texts stand elsewhere
+    path = xlsb(tmp_path / "rich.xlsb", [[b_text("ID"), b_text("Reason")], [b_text("C1"), rich]])
+    with pytest.raises(WorkbookError, match="open it in Excel and save it") as refused:
+        read_whole(path)
+    assert refused.value.reason == "damaged"
 
 
 @pytest.mark.parametrize("row", [1_000_000, 2_000_000])
