@@ -11,11 +11,11 @@ from pathlib import Path
 from gb_desktop.text import tr
 from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_of, values_of
 from gb_desktop.workbook.marker import recognise
-from gb_desktop.workbook.model import WorkbookError
+from gb_desktop.workbook.model import Mark, WorkbookError
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.scan import Pieces, Reader, scan_sheet
 from gb_desktop.workbook.source import Signs, Table
-from gb_desktop.workbook.xlsx_head import first_rows, small_workbook
+from gb_desktop.workbook.xlsx_head import first_rows, small_workbook, with_known_errors
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
 from gb_desktop.workbook.xlsx_pieces import SheetPieces, worth_pieces
 from gb_desktop.workbook.xml_events import doctype
@@ -51,6 +51,26 @@ class XlsxBook:
 
     def table(self, sheet: str) -> Table:
         """The whole sheet, scanned so that no cells are read that can't be held: first, or of a long one meanwhile."""
+        try:
+            return self._table(sheet)
+        except WorkbookError as error:
+            if error.reason != "damaged" or not (table := self._with_known_errors(sheet)):
+                raise
+            return table
+
+    def _with_known_errors(self, sheet: str) -> Table | None:
+        """The sheet without the errors that the library refuses; None when it has none of them."""
+        signs = self._scanned(sheet)
+        if not any(mark is Mark.ERROR for _, _, mark, _ in signs.marks):
+            return None
+        part = self._parts.sheets[sheet]
+        sheet_xml = b"".join(self._package.pieces(part))
+        if with_known_errors(sheet_xml) == sheet_xml:
+            return None
+        small = small_workbook(self._package, self._parts, part, sheet_xml)
+        return values_of(sheet_of(open_workbook(small, self._name, self.format), sheet, self._name), self._name, signs)
+
+    def _table(self, sheet: str) -> Table:
         self._count_shared()
         if worth_pieces(self._package, self._parts, sheet):
             with closing(SheetPieces(self._package, self._parts, sheet, self.format)) as pieces:

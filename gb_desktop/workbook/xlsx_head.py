@@ -21,6 +21,11 @@ _SHEET_DATA = re.compile(rb"<((?:[A-Za-z0-9_.-]+:)?)sheetData[ >]")
 _SHARED_CELL = re.compile(
     rb"(<(?:[A-Za-z0-9_.-]+:)?c [^<>]*t=\"s\"[^<>]*>\s*<(?:[A-Za-z0-9_.-]+:)?v>\s*)(\d+)(?=\s*</)"
 )
+_UNKNOWN_ERROR = re.compile(
+    rb"(<(?:[A-Za-z0-9_.-]+:)?c [^<>]*t=\"e\"[^<>]*>"
+    rb"(?:<(?:[A-Za-z0-9_.-]+:)?f(?:[^<>]*/>|[^<>]*>[^<]*</[^<>]*>))?<(?:[A-Za-z0-9_.-]+:)?v>)"
+    rb"(?!#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)<)[^<]*(?=</)"
+)
 _ALWAYS = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, RELATIONS)
 _ROOT = re.compile(rb"<((?:[A-Za-z0-9_.-]+:)?)sst(?: [^<>]*)?(?<!/)>")
 
@@ -59,11 +64,16 @@ def _cut(taken: bytes, rows: int) -> bytes | None:
 
 def small_workbook(package: Package, parts: Parts, part: str, sheet_xml: bytes) -> io.BytesIO:
     """A workbook with that one sheet, its styles and the shared texts that it uses."""
-    sheet_xml, wanted = _renumbered(sheet_xml)
+    sheet_xml, wanted = _renumbered(with_known_errors(sheet_xml))
     kept = kept_parts(package, parts)
     if parts.shared:
         kept[parts.shared] = _texts(package, parts.shared, wanted)
     return zipped(kept, part, sheet_xml)
+
+
+def with_known_errors(sheet_xml: bytes) -> bytes:
+    """The XML with #N/A for errors that the library refuses: `#GETTING_DATA`, and those younger than it."""
+    return _UNKNOWN_ERROR.sub(rb"\1#N/A", sheet_xml) if b't="e"' in sheet_xml else sheet_xml
 
 
 def kept_parts(package: Package, parts: Parts, others: Iterable[str] = ()) -> dict[str, bytes]:

@@ -18,7 +18,7 @@ from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_of, translat
 from gb_desktop.workbook.model import Plain, WorkbookError
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.source import Signs, Table
-from gb_desktop.workbook.xlsx_head import kept_parts, zipped
+from gb_desktop.workbook.xlsx_head import kept_parts, with_known_errors, zipped
 from gb_desktop.workbook.xlsx_parts import Parts
 
 _LONG = 16 << 20  # bytes of XML from which a sheet is read in pieces
@@ -107,7 +107,7 @@ class SheetPieces:
         self._parsing.append(self._pool.submit(self._parsed, xml))
 
     def _parsed(self, xml: bytes) -> CalamineSheet:
-        workbook = open_workbook(zipped(self._kept, self._part, xml), self._name, self._format)
+        workbook = open_workbook(zipped(self._kept, self._part, with_known_errors(xml)), self._name, self._format)
         return sheet_of(workbook, self._sheet, self._name)
 
     def _settled(self, most: int) -> bool:

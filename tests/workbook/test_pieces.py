@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_of, values_of
 from gb_desktop.workbook.model import Plain
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.scan import scan_sheet
 from gb_desktop.workbook.source import Signs, Table
+from gb_desktop.workbook.xlsx import XlsxBook
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
 from gb_desktop.workbook.xlsx_pieces import SheetPieces
 from tests.workbook.files import raw_xlsx, text_cell
@@ -34,6 +34,7 @@ CELLS = {
     "true": '<c r="{at}" t="b"><v>1</v></c>',
     "cached": '<c r="{at}"><f>A1+1</f><v>7</v></c>',
     "error": '<c r="{at}" t="e"><v>#N/A</v></c>',
+    "younger error": '<c r="{at}" t="e"><v>#SPILL!</v></c>',
     "styled": '<c r="{at}" s="1"/>',
 }
 Kinds = dict[int, str]  # column from 0 -> kind of cell
@@ -56,7 +57,7 @@ def in_pieces(path: Path, piece: int, slices: int) -> tuple[Table, Table | None]
     with closing(SheetPieces(package, parts, "S", "xlsx", piece)) as pieces:
         signs, _ = scan_sheet(small, style_meanings(package, parts.styles), path.name, "S", pieces)
         found = pieces.table(signs)
-    return values_of(sheet_of(open_workbook(path, path.name, "xlsx"), "S", path.name), path.name, signs), found
+    return XlsxBook(path, path.name, "xlsx").table("S"), found
 
 
 def listed(table: Table) -> list[list[Plain]]:

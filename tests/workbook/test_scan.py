@@ -13,7 +13,7 @@ from gb_desktop.workbook.cells import column_letter
 from gb_desktop.workbook.model import Mark, Marked, WorkbookError
 from gb_desktop.workbook.scan import ordinary_cell, scan_sheet
 from gb_desktop.workbook.scan_slowly import scan_slowly
-from tests.workbook.files import MAIN, header_row, raw_xlsx, read_whole, text_cell, values_of
+from tests.workbook.files import MAIN, header_row, look_at, raw_xlsx, read_whole, text_cell, values_of
 
 STYLES = '<numFmts count="1"><numFmt numFmtId="164" formatCode="00000"/></numFmts><cellXfs>'
 STYLES += '<xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="14"/></cellXfs>'
@@ -31,6 +31,21 @@ def test_that_an_error_cell_is_marked_with_its_text(tmp_path: Path, code: str) -
     assert one_cell(tmp_path / "e.xlsx", f'<c r="B2" t="e"><v>{code}</v></c>') == Marked(Mark.ERROR, None, code)
     computed = f'<c r="B2" s="0" t="e"><f>1/0</f><v>{code}</v></c>'
     assert one_cell(tmp_path / "f.xlsx", computed) == Marked(Mark.ERROR, None, code)
+
+
+@pytest.mark.parametrize("code", ["#GETTING_DATA", "#SPILL!", "#CALC!", "#ERROR!"])
+@pytest.mark.parametrize("formula", ["", "<f>1/0</f>", '<f t="shared" si="0"/>'])
+def test_that_an_error_that_the_library_does_not_know_is_one_cells_alone(
+    tmp_path: Path, code: str, formula: str
+) -> None:
+    shared = "<si><t>not used</t></si><si><t>gift</t></si>"
+    cells = (
+        f'<c r="A2" t="s"><v>1</v></c><c r="B2" s="0" t="e">{formula}<v>{code}</v></c><c r="C2" t="e"><v>#REF!</v></c>'
+    )
+    path = raw_xlsx(tmp_path / "u.xlsx", header_row() + f'<row r="2">{cells}</row>', shared=shared)
+    row = ["gift", Marked(Mark.ERROR, None, code), Marked(Mark.ERROR, None, "#REF!")]
+    assert values_of(path) == [row]
+    assert [list(seen.values) for seen in look_at(path).rows] == [row]
 
 
 @pytest.mark.parametrize(
