@@ -10,9 +10,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers import Cipher as BlockCipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import ECB
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from msoffcrypto.format.ooxml import OOXMLFile
+from msoffcrypto.method.container.ecma376_encrypted import ECMA376Encrypted
+from msoffcrypto.method.ecma376_standard import ECMA376Standard
 from msoffcrypto.method.rc4_cryptoapi import DocumentRC4CryptoAPI
 from msoffcrypto.method.xor_obfuscation import DocumentXOR
 
@@ -32,6 +37,24 @@ def lock_package(plain: Path, path: Path, password: str) -> Path:
     """An xlsx, xlsm or xlsb as Excel locks it."""
     with plain.open("rb") as read_from, path.open("wb") as write_to:
         OOXMLFile(read_from).encrypt(password, write_to)
+    return path
+
+
+def lock_package_of_2007(plain: Path, path: Path, password: str) -> Path:
+    """An xlsx as Excel 2007 locks it (ECMA-376 Standard Encryption: AES-128, SHA-1)."""
+    provider = "Microsoft Enhanced RSA and AES Cryptographic Provider\0".encode("utf-16-le")
+    header = struct.pack("<8I", 0x24, 0, 0x660E, 0x8004, 128, 0x18, 0, 0) + provider
+    aes = BlockCipher(AES(ECMA376Standard.makekey_from_password(password, 0x660E, 0x8004, 0x18, 128, 16, SALT)), ECB())  # noqa: S305
+
+    def locked(content: bytes) -> bytes:
+        return aes.encryptor().update(content + bytes(-len(content) % 16))
+
+    digest = hashlib.sha1(VERIFIER, usedforsecurity=False).digest()
+    info = struct.pack("<HHII", 4, 2, 0x24, len(header)) + header
+    info += struct.pack("<I", 16) + SALT + locked(VERIFIER) + struct.pack("<I", 20) + locked(digest)
+    content = plain.read_bytes()
+    with path.open("wb") as write_to:
+        ECMA376Encrypted(struct.pack("<Q", len(content)) + locked(content), info).write_to(write_to)
     return path
 
 

@@ -14,7 +14,7 @@ import xlwt
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
 from gb_desktop.workbook.reader import look, read
 from tests.workbook.files import HEADER, b_number, b_text, values_of, xls, xlsb, xlsx
-from tests.workbook.locks import lock_ods_whole, lock_package, lock_xls_by_rc4, lock_xls_by_xor
+from tests.workbook.locks import lock_ods_whole, lock_package, lock_package_of_2007, lock_xls_by_rc4, lock_xls_by_xor
 from tests.workbook.test_same_meaning import write_ods
 
 ROWS = (HEADER, ("C1", 5, "gift"))
@@ -44,6 +44,7 @@ def open_document(path: Path, rows: object) -> Path:
 
 LOCKS: dict[str, tuple[str, Callable[..., Path], Callable[..., Path]]] = {
     "xlsx": ("xlsx", xlsx, lock_package),
+    "xlsx of Excel 2007": ("xlsx", xlsx, lock_package_of_2007),
     "xlsb": ("xlsb", binary, lock_package),
     "xls, XOR": ("xls", xls, lock_xls_by_xor),
     "xls, RC4 CryptoAPI": ("xls", xls, lock_xls_by_rc4),
@@ -67,6 +68,18 @@ def test_that_excels_own_read_only_lock_needs_no_password(tmp_path: Path, lock: 
     make, ending = (xlsx, "xlsx") if lock is lock_package else (xls, "xls")
     path = lock(make(tmp_path / f"plain.{ending}", ROWS), tmp_path / f"r.{ending}", "VelvetSweatshop")
     assert values_of(path) == [["C1", 5.0, "gift"]]
+
+
+@pytest.mark.timeout(20)
+def test_that_a_lock_that_would_take_hours_to_open_is_said(tmp_path: Path) -> None:
+    path = lock_package(xlsx(tmp_path / "plain.xlsx", ROWS), tmp_path / "slow.xlsx", "Pass 1")
+    before, after = b'spinCount="100000" saltSize="16"', b'spinCount="999999999" saltSize="16"'
+    blanks = b'blockSize="16" keyBits="256"\n   '  # three fewer, so that all else stays in its place
+    content = path.read_bytes()
+    assert before + b" " + blanks in content
+    path.write_bytes(content.replace(before + b" " + blanks, after + b" " + blanks[:-3]))
+    with pytest.raises(WorkbookError, match="locked in a way that can't be opened here"):
+        look(path, ReadOptions(password="Pass 1"))
 
 
 def test_that_a_locked_xls_is_recognised(tmp_path: Path) -> None:
