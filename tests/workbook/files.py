@@ -112,11 +112,12 @@ def xlsb(
     after: bytes = b"",
     book: bytes = b"",
     last: bytes = b"",
+    properties: bytes = b"",
 ) -> Path:
     """A minimal xlsb with one sheet `S`; each cell is made by `b_text` and its like, b"" leaves it out.
 
-    `after` are records behind the sheet's cells, `book` those behind the workbook's list of sheets, `last` further
-    rows.
+    `after` are records behind the sheet's cells, `book` those behind the workbook's list of sheets, `properties`
+    those before it, `last` further rows.
     """
     body = b""
     for number, row in enumerate(cells):
@@ -129,7 +130,7 @@ def xlsb(
     sheet += last + record(146, b"") + after + record(130, b"")
     bundle = struct.pack("<II", 0, 1) + wide("rId1") + wide("S")
     sheets = record(143, b"") + record(156, bundle) + record(144, b"")
-    book = record(131, b"") + sheets + book + record(132, b"")
+    book = record(131, b"") + properties + sheets + book + record(132, b"")
     xfs = b"".join(record(47, struct.pack("<HH", 0, number) + bytes(12)) for number in (0, 9, 164, 22))
     styles = record(278, b"") + record(615, struct.pack("<I", 1)) + record(44, struct.pack("<H", 164) + wide("00000"))
     styles += record(616, b"") + record(617, struct.pack("<I", 4)) + xfs + record(618, b"") + record(279, b"")

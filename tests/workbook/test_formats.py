@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import socket
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from gb_desktop.workbook.model import ReadOptions, WorkbookError
 from gb_desktop.workbook.reader import look, read
-from tests.workbook.files import HEADER, b_number, b_text, look_at, raw_xlsx, values_of, xls, xlsb, xlsx
+from tests.workbook.files import (
+    HEADER,
+    MAIN,
+    OFFICE,
+    RELATIONS,
+    b_number,
+    b_text,
+    header_row,
+    look_at,
+    raw_xlsx,
+    text_cell,
+    values_of,
+    xls,
+    xlsb,
+    xlsx,
+)
 
 ROWS = (HEADER, ("C1", 5, "gift"), ("C2", 6.5, "gift"))
 READ = [["C1", 5.0, "gift"], ["C2", 6.5, "gift"]]
@@ -99,6 +116,55 @@ def test_that_the_content_decides_and_not_the_ending(tmp_path: Path, ending: str
 def test_that_macros_make_an_xlsm(tmp_path: Path) -> None:
     path = raw_xlsx(tmp_path / "m.xlsm", '<row r="1"><c r="A1"><v>1</v></c></row>', extra={"xl/vbaProject.bin": b"x"})
     assert look_at(path).format == "xlsm"
+
+
+def test_that_a_strict_open_xml_workbook_is_read(tmp_path: Path) -> None:
+    """Excel's "Strict Open XML Spreadsheet" has other names for the same elements."""
+    office = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    strict = tmp_path / "strict.xlsx"
+    with zipfile.ZipFile(xlsx(tmp_path / "usual.xlsx", ROWS)) as usual, zipfile.ZipFile(strict, "w") as package:
+        for name in usual.namelist():
+            part = usual.read(name).replace(main, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+            package.writestr(name, part.replace(office, b"http://purl.oclc.org/ooxml/officeDocument/relationships"))
+    assert values_of(strict) == READ
+    assert [list(row.values) for row in look_at(strict).rows] == READ
+
+
+def test_that_a_chart_that_fills_a_sheet_is_no_sheet_of_rows(tmp_path: Path) -> None:
+    workbook = xlsxwriter.Workbook(str(tmp_path / "chart.xlsx"))
+    picture, page = workbook.add_chartsheet("Chart"), workbook.add_worksheet("Data")
+    for number, row in enumerate(ROWS):
+        page.write_row(number, 0, row)
+    chart = workbook.add_chart({"type": "bar"})
+    chart.add_series({"values": "=Data!$B$2:$B$3"})
+    picture.set_chart(chart)
+    workbook.close()
+    assert [facts.name for facts in look_at(tmp_path / "chart.xlsx").sheets] == ["Data"]
+    assert values_of(tmp_path / "chart.xlsx") == READ
+
+
+def test_that_external_links_are_never_followed(tmp_path: Path) -> None:
+    """A formula on another workbook gives its cached value, and nobody is asked for that workbook."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        away = f"http://127.0.0.1:{server.getsockname()[1]}/prices.xlsx"
+        kind = f"{OFFICE}/externalLinkPath"
+        link = f'<Relationship Id="rId1" Type="{kind}" Target="{away}" TargetMode="External"/>'
+        links = f'<Relationships xmlns="{RELATIONS}">{link}</Relationships>'
+        extra = {
+            "xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{MAIN}"/>',
+            "xl/externalLinks/_rels/externalLink1.xml.rels": links,
+            "xl/worksheets/_rels/sheet1.xml.rels": links,
+        }
+        cell = '<c r="B2"><f>[1]Prices!A1</f><v>12.5</v></c>'
+        path = raw_xlsx(
+            tmp_path / "e.xlsx", header_row() + f'<row r="2">{text_cell("A2", "C1")}{cell}</row>', extra=extra
+        )
+        assert look_at(path).rows[0].values[:2] == ["C1", 12.5]
+        assert values_of(path)[0][:2] == ["C1", 12.5]
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
 
 
 def test_that_old_and_binary_workbooks_are_read(tmp_path: Path) -> None:

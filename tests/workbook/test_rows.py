@@ -8,11 +8,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
 
 from gb_desktop.workbook.model import Mark, Marked, ReadOptions, RowFlag
 from gb_desktop.workbook.reader import read
 from gb_desktop.workbook.rows import BLOCK
-from tests.workbook.files import HEADER, look_at, read_whole, values_of, xls, xlsx
+from tests.workbook.files import HEADER, b_number, b_text, look_at, read_whole, record, values_of, wide, xls, xlsb, xlsx
 
 
 def test_that_blank_rows_are_skipped_and_counted(tmp_path: Path) -> None:
@@ -188,6 +189,22 @@ def test_that_the_1904_date_system_is_honoured(tmp_path: Path) -> None:
     page.append([moment, dt.date(2026, 3, 1)])
     workbook.save(tmp_path / "mac.xlsx")
     assert values_of(tmp_path / "mac.xlsx") == [[moment, dt.date(2026, 3, 1)]]
+
+
+def test_that_the_1904_date_system_of_binary_workbooks_is_honoured(tmp_path: Path) -> None:
+    head, serial = ("ID", "When"), 46_080.5 - 1_462
+    old = xlwt.Workbook()
+    old.dates_1904 = True
+    page = old.add_sheet("Data")
+    for column, (name, value) in enumerate(zip(head, ("C1", serial), strict=True)):
+        page.write(0, column, name)
+        page.write(1, column, value, xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm" if column else "General"))
+    old.save(str(tmp_path / "mac.xls"))
+    counted = record(153, (1).to_bytes(4, "little") + bytes(4) + wide(""))  # BrtWbProp: f1904
+    rows = [[b_text(name) for name in head], [b_text("C1"), b_number(serial, 3)]]
+    xlsb(tmp_path / "mac.xlsb", rows, properties=counted)
+    for ending in ("xls", "xlsb"):
+        assert values_of(tmp_path / f"mac.{ending}") == [["C1", dt.datetime.fromisoformat("2026-02-27T12:00")]]
 
 
 def test_that_long_texts_and_all_scripts_come_through_unharmed(tmp_path: Path) -> None:
