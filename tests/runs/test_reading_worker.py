@@ -19,6 +19,7 @@ from gb_desktop.accounts.backends import MemoryBackend
 from gb_desktop.accounts.vault import Vault
 from gb_desktop.desk import Desk
 from gb_desktop.runs.draft import Draft
+from gb_desktop.runs.limits import LIMITED, MOST_MEMORY
 from gb_desktop.runs.model import Progress, RunError
 from gb_desktop.workbook.model import ReadOptions
 from tests.e2e.cli_sheets import cashback_rows, write_sheet
@@ -76,6 +77,13 @@ def test_that_reading_and_checking_let_the_window_go_first(draft: Draft) -> None
 def test_that_a_worker_that_is_lost_leaves_no_picture_of_its_memory(draft: Draft) -> None:
     draft.remember_step("type")
     assert "Max core file size 0 0 bytes" in " ".join(Path(f"/proc/{worker(draft)}/limits").read_text().split())
+
+
+@pytest.mark.skipif(not LIMITED, reason="nothing limits a worker's memory there")
+def test_that_a_worker_may_have_so_much_memory_and_no_more(draft: Draft) -> None:
+    draft.remember_step("type")
+    limits = " ".join(Path(f"/proc/{worker(draft)}/limits").read_text().split())
+    assert f"Max address space {MOST_MEMORY} {MOST_MEMORY} bytes" in limits
 
 
 def test_that_a_private_copy_is_read_and_its_digest_kept(desk: Desk, draft: Draft, tmp_path: Path) -> None:
