@@ -10,6 +10,7 @@ from gb_desktop.text import tr
 from gb_desktop.workbook.model import WorkbookError
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OWNER_FILE = "~$"  # how Excel's name for the file beside an open workbook begins
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _ARCHIVES = (b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
@@ -23,6 +24,10 @@ def sniff(path: Path) -> str:
         return zip_format(path, path.name)
     if start.startswith(OLE):
         return "ole"
+    if path.name.startswith(_OWNER_FILE):
+        sentence = tr("{name} only says who has {workbook} open: choose {workbook} itself.",
+                      name=path.name, workbook=path.name.removeprefix(_OWNER_FILE))  # fmt: skip
+        raise WorkbookError(sentence, "format")
     _refuse_known(path, start)
     return "text"
 

@@ -103,6 +103,16 @@ def test_that_a_word_document_and_a_plain_zip_are_no_workbooks(tmp_path: Path) -
         assert words in str(error)
 
 
+def test_that_the_file_beside_an_open_workbook_names_the_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "~$march.xlsx"
+    name = "Mona"
+    wide = name.encode("utf-16-le").ljust(108)
+    path.write_bytes(bytes([len(name)]) + name.encode().ljust(54) + bytes([len(name), 0]) + wide)
+    assert str(refusal(path)) == "~$march.xlsx only says who has march.xlsx open: choose march.xlsx itself."
+    real = xlsx(tmp_path / "~$april.xlsx", ROWS)
+    assert values_of(real) == READ
+
+
 @pytest.mark.parametrize("ending", [".xlsx", ".xls", ".csv", ".txt", ""])
 def test_that_the_content_decides_and_not_the_ending(tmp_path: Path, ending: str) -> None:
     workbook = xlsx(tmp_path / f"book{ending}", ROWS)
