@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 from gb_desktop.mapping.reading import Reading, failed
+from gb_desktop.workbook.model import is_error_text
 
 BLANKS = " \t\r\n\v\f\x85\u00a0\u2007\u202f\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000"
 _ENDS = re.compile(f"^[{BLANKS}]+|[{BLANKS}]+$")
@@ -48,9 +49,12 @@ def cleaned(text: str, one_line: bool) -> str | Reading:
     return Reading(bare, (), change, printable(text))
 
 
-def bare_text(text: str) -> str:
-    """`text` without invisible characters and outer blanks."""
-    return _ENDS.sub("", text if text.isascii() else _visible(text, one_line=True))
+def error_in(text: str) -> str | None:
+    """The spreadsheet's error that a text stands for, without invisible characters and outer blanks; None mostly."""
+    if "#" not in text and ":" not in text:
+        return None
+    bare = _ENDS.sub("", text if text.isascii() else _visible(text, one_line=True))
+    return bare if is_error_text(bare) else None
 
 
 def _visible(text: str, one_line: bool) -> str:

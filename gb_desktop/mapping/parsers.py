@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from gb_desktop.catalog import Field, Kind
 from gb_desktop.mapping.choices import choice_words, parse_boolean, parse_choice, parse_list
-from gb_desktop.mapping.cleaning import bare_text
+from gb_desktop.mapping.cleaning import error_in
 from gb_desktop.mapping.contacts import known_country, parse_email, parse_mobile
 from gb_desktop.mapping.dates import parse_date, parse_datetime
 from gb_desktop.mapping.model import Mapping, Settings
@@ -16,7 +16,7 @@ from gb_desktop.mapping.numbers import parse_integer, parse_number
 from gb_desktop.mapping.reading import Decisions, Parsed, Parser, Reading, failed, is_empty, noted
 from gb_desktop.mapping.texts import formatted, parse_any, parse_id, parse_text, percent_text, shown_text
 from gb_desktop.mapping.zones import Clock, known_zone
-from gb_desktop.workbook.model import Mark, Marked, Value, is_error_text
+from gb_desktop.workbook.model import Mark, Marked, Value
 
 _AS_SHOWN = frozenset({Kind.ID, Kind.TEXT, Kind.MOBILE, Kind.ANY, Kind.CHOICE, Kind.LIST})
 
@@ -86,8 +86,8 @@ def _without_errors(plain: Parser, wanted: Field) -> Parser:
         return plain
 
     def parse(value: Value) -> Parsed:
-        if type(value) is str and is_error_text(bare := bare_text(value)):
-            return failed("cell-error", bare)
+        if type(value) is str and (error := error_in(value)):
+            return failed("cell-error", error)
         return plain(value)
 
     return parse

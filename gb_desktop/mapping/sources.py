@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 
-from gb_desktop.mapping.cleaning import bare_text
+from gb_desktop.mapping.cleaning import error_in
 from gb_desktop.mapping.model import Source, SourceKind
 from gb_desktop.mapping.texts import formatted, shown_text
-from gb_desktop.workbook.model import Column, Mark, Marked, Value, is_error_text
+from gb_desktop.workbook.model import Column, Mark, Marked, Value
 
 Fetch = Callable[[Sequence[Value]], Value]
 
@@ -45,7 +45,7 @@ def derived(source: Source, cells: Sequence[Value]) -> Value:
 def _is_bad(cell: Value) -> bool:
     if isinstance(cell, Marked):
         return cell.mark in (Mark.ERROR, Mark.UNCACHED)
-    return isinstance(cell, str) and is_error_text(bare_text(cell))
+    return isinstance(cell, str) and error_in(cell) is not None
 
 
 def _made(source: Source, texts: Sequence[str]) -> str:
