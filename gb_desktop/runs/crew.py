@@ -24,8 +24,8 @@ from gb_desktop.runs.staged import Span
 FLAG = "--check-beside"
 MOST = 2  # processes: beside more, this one would be busy writing
 _WORTH = 15  # batches from which starting one pays
-_ASKED = 2  # batches that each has to do at a time
-_AHEAD = 4  # batches that are kept while an earlier one is waited for
+_ASKED = 4  # batches that each has to do at a time: this process may be waiting for its writer
+_AHEAD = 6  # batches that are kept while an earlier one is waited for
 
 Own = Callable[[Span], Checked]
 

@@ -22,8 +22,10 @@ Write = Callable[[], object]
 
 
 def writes(db: sqlite3.Connection, rows: Sequence[Row]) -> list[Write]:
-    """Encode rows now; each of these writes some of them, perhaps in another thread. In order."""
+    """Encode rows, one at least, now; each of these writes some of them, perhaps in another thread. In order."""
     numbers = [number for number, _, _ in rows]
+    if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return [_together(db, rows)]
     gaps = [place for place, (above, below) in enumerate(pairwise(numbers), 1) if below != above + 1]
     if len(gaps) >= _MOST_PARTS:
         return [_one_by_one(db, rows)]

@@ -20,7 +20,7 @@ def encode_row(values: Sequence[Value]) -> str:
     A number that is none (other programs write NaN or INF into their files) becomes Excel's error for it.
     """
     try:
-        text = orjson.dumps(values, default=_special, option=_PASS).decode()
+        text = orjson.dumps(values, default=_special_soon, option=_PASS).decode()
     except (TypeError, ValueError):  # a lone surrogate, or a number beyond 64 bits
         return _encoded_by_hand(values)
     if "null" in text and text.count("null") != values.count(None) and any(map(_is_no_number, values)):
@@ -31,7 +31,7 @@ def encode_row(values: Sequence[Value]) -> str:
 def encode_rows(rows: Sequence[Sequence[Value]]) -> str | None:
     """Many rows as one array of what `encode_row` makes of each; None where each must be looked at."""
     try:
-        text = orjson.dumps(rows, default=_special, option=_PASS).decode()
+        text = orjson.dumps(rows, default=_special_soon, option=_PASS).decode()
     except (TypeError, ValueError):
         return None
     if "null" in text and text.count("null") != sum(row.count(None) for row in rows):
@@ -114,9 +114,14 @@ def _by_hand(value: Value) -> object:
     return value if isinstance(value, str | int | float | None) else _special(value)
 
 
+def _special_soon(value: object) -> object:
+    """`_special` for orjson, which writes times without a zone, by far the commonest, in half of Python's time."""
+    if type(value) is dt.datetime and value.tzinfo is None:
+        return orjson.Fragment(b'{"t":%b}' % orjson.dumps(value))
+    return _special(value)
+
+
 def _special(value: object) -> dict[str, object]:
-    if type(value) is dt.datetime:  # by far the commonest
-        return {"t": value.isoformat()}
     if isinstance(value, Marked):
         mark = _NO_NUMBER if _is_no_number(value.value) else value
         return {"m": mark.mark.value, "v": _by_hand(mark.value), "x": mark.text}

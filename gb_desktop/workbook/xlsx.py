@@ -71,8 +71,8 @@ class XlsxBook:
         return values_of(sheet_of(open_workbook(small, self._name, self.format), sheet, self._name), self._name, signs)
 
     def _table(self, sheet: str) -> Table:
-        self._count_shared()
         if worth_pieces(self._package, self._parts, sheet):
+            self._count_shared()
             with closing(SheetPieces(self._package, self._parts, sheet, self.format)) as pieces:
                 signs = self._scanned(sheet, pieces)
                 if found := pieces.table(signs):
@@ -83,6 +83,7 @@ class XlsxBook:
         if self._ahead is not None and self._package.size(self._parts.sheets[sheet]) >= _LONG:
             self._ahead()
             return self._table_ahead(own, sheet)
+        self._count_shared()
         with ThreadPoolExecutor(1, thread_name_prefix="texts") as thread:  # opening reads the shared texts alone
             opening = thread.submit(open_workbook, own, self._name, self.format)
             signs = self._scanned(sheet)
@@ -93,6 +94,7 @@ class XlsxBook:
         thread = ThreadPoolExecutor(1, thread_name_prefix="sheet")
         try:
             parsing = thread.submit(lambda: sheet_of(open_workbook(own, self._name, self.format), sheet, self._name))
+            self._count_shared()
             signs = self._scanned(sheet)
             return values_of(parsing.result(), self._name, signs)
         except MemoryError as error:  # all of it is taken by the parsing, perhaps of what the scan would refuse by name
