@@ -62,6 +62,11 @@ def sheet_of(workbook: python_calamine.CalamineWorkbook, sheet: str, name: str) 
         return workbook.get_sheet_by_name(sheet)
 
 
+def read_sheet(source: Path | io.BytesIO, name: str, found: str, sheet: str) -> python_calamine.CalamineSheet:
+    """A sheet of the workbook at a path or in memory, as `open_workbook` and `sheet_of` give it."""
+    return sheet_of(open_workbook(source, name, found), sheet, name)
+
+
 def values_of(values: python_calamine.CalamineSheet, name: str, signs: Signs) -> Table:
     """The sheet's values; rows are made one by one while they are asked for."""
     sheet, start, end = values.name, values.start, values.end

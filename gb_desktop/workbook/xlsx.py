@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from gb_desktop.text import tr
-from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_of, values_of
+from gb_desktop.workbook.calamine_sheet import open_workbook, read_sheet, sheet_of, values_of
 from gb_desktop.workbook.marker import recognise
 from gb_desktop.workbook.model import Mark, WorkbookError
 from gb_desktop.workbook.package import Package
@@ -17,10 +17,8 @@ from gb_desktop.workbook.scan import Pieces, Reader, scan_sheet
 from gb_desktop.workbook.source import Signs, Table
 from gb_desktop.workbook.xlsx_head import first_rows, small_workbook, with_known_errors
 from gb_desktop.workbook.xlsx_parts import find_parts, style_meanings
-from gb_desktop.workbook.xlsx_pieces import SheetPieces, worth_pieces
+from gb_desktop.workbook.xlsx_pieces import SheetPieces, is_long, worth_pieces
 from gb_desktop.workbook.xml_events import doctype
-
-_LONG = 16 << 20  # bytes of XML from which a sheet is parsed ahead
 
 
 class XlsxBook:
@@ -63,12 +61,13 @@ class XlsxBook:
         signs = self._scanned(sheet)
         if not any(mark is Mark.ERROR for _, _, mark, _ in signs.marks):
             return None
-        part = self._parts.sheets[sheet]
-        sheet_xml = b"".join(self._package.pieces(part))
-        if with_known_errors(sheet_xml) == sheet_xml:
-            return None
-        small = small_workbook(self._package, self._parts, part, sheet_xml)
-        return values_of(sheet_of(open_workbook(small, self._name, self.format), sheet, self._name), self._name, signs)
+        sheet_xml = b"".join(self._package.pieces(self._parts.sheets[sheet]))
+        return None if with_known_errors(sheet_xml) == sheet_xml else self._small(sheet, sheet_xml, signs)
+
+    def _small(self, sheet: str, sheet_xml: bytes, signs: Signs) -> Table:
+        """The values of a sheet whose XML is given."""
+        small = small_workbook(self._package, self._parts, self._parts.sheets[sheet], sheet_xml)
+        return values_of(read_sheet(small, self._name, self.format, sheet), self._name, signs)
 
     def _table(self, sheet: str) -> Table:
         if worth_pieces(self._package, self._parts, sheet):
@@ -77,10 +76,9 @@ class XlsxBook:
                 signs = self._scanned(sheet, pieces)
                 if found := pieces.table(signs):
                     return found
-                whole = sheet_of(open_workbook(self._source, self._name, self.format), sheet, self._name)
-                return values_of(whole, self._name, signs)
+                return values_of(read_sheet(self._source, self._name, self.format, sheet), self._name, signs)
         own = self._source if isinstance(self._source, Path) else io.BytesIO(self._source.getvalue())
-        if self._ahead is not None and self._package.size(self._parts.sheets[sheet]) >= _LONG:
+        if self._ahead is not None and is_long(self._package, self._parts, sheet):
             self._ahead()
             return self._table_ahead(own, sheet)
         self._count_shared()
@@ -93,7 +91,7 @@ class XlsxBook:
         """The sheet, parsed while it is scanned. Nothing waits for the parsing of one that the scan refuses."""
         thread = ThreadPoolExecutor(1, thread_name_prefix="sheet")
         try:
-            parsing = thread.submit(lambda: sheet_of(open_workbook(own, self._name, self.format), sheet, self._name))
+            parsing = thread.submit(read_sheet, own, self._name, self.format, sheet)
             self._count_shared()
             signs = self._scanned(sheet)
             return values_of(parsing.result(), self._name, signs)
@@ -111,8 +109,7 @@ class XlsxBook:
         part = self._parts.sheets[sheet]
         sheet_xml, whole = first_rows(self._package, part, rows)
         signs = self._signs(lambda: iter([sheet_xml]), sheet)
-        small = small_workbook(self._package, self._parts, part, sheet_xml)
-        table = values_of(sheet_of(open_workbook(small, self._name, self.format), sheet, self._name), self._name, signs)
+        table = self._small(sheet, sheet_xml, signs)
         return table if whole else _cut_off(table)
 
     def _signs(self, pieces: Pieces, sheet: str, reader: Reader | None = None) -> Signs:

@@ -14,24 +14,29 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from python_calamine import CalamineSheet
 
-from gb_desktop.workbook.calamine_sheet import open_workbook, sheet_of, translated
+from gb_desktop.workbook.calamine_sheet import read_sheet, translated
 from gb_desktop.workbook.model import Plain, WorkbookError
 from gb_desktop.workbook.package import Package
 from gb_desktop.workbook.source import Signs, Table
 from gb_desktop.workbook.xlsx_head import kept_parts, with_known_errors, zipped
 from gb_desktop.workbook.xlsx_parts import Parts
 
-_LONG = 16 << 20  # bytes of XML from which a sheet is read in pieces
+LONG = 16 << 20  # bytes of XML from which a sheet is parsed while it is scanned
 _PIECE = 8 << 20
 _MOST_SHARED = 256 << 10  # bytes of shared texts: every piece has them all
 _MOST_THREADS = 3
 _WAITING = 2  # pieces a thread that may wait for it
 
 
+def is_long(package: Package, parts: Parts, sheet: str) -> bool:
+    """Whether parsing takes so long that the scan must not be waited for."""
+    return package.size(parts.sheets[sheet]) >= LONG
+
+
 def worth_pieces(package: Package, parts: Parts, sheet: str) -> bool:
     """Whether reading the sheet in pieces pays: it is long, and its texts stand in its cells."""
     shared = package.size(parts.shared) if parts.shared else 0
-    return package.size(parts.sheets[sheet]) >= _LONG and shared <= _MOST_SHARED
+    return is_long(package, parts, sheet) and shared <= _MOST_SHARED
 
 
 class SheetPieces:
@@ -107,8 +112,8 @@ class SheetPieces:
         self._parsing.append(self._pool.submit(self._parsed, xml))
 
     def _parsed(self, xml: bytes) -> CalamineSheet:
-        workbook = open_workbook(zipped(self._kept, self._part, with_known_errors(xml)), self._name, self._format)
-        return sheet_of(workbook, self._sheet, self._name)
+        small = zipped(self._kept, self._part, with_known_errors(xml))
+        return read_sheet(small, self._name, self._format, self._sheet)
 
     def _settled(self, most: int) -> bool:
         """Wait until at most that many pieces are under way; False when one of them can't be read."""

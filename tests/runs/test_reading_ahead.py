@@ -16,7 +16,7 @@ from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.limits import LIMITED
 from gb_desktop.runs.model import Progress, RunError
 from gb_desktop.workbook.model import Mark, Marked, ReadOptions
-from gb_desktop.workbook.xlsx import _LONG
+from gb_desktop.workbook.xlsx_pieces import LONG
 from tests.workbook.files import header_row, raw_xlsx
 
 ROWS = 140_000
@@ -45,7 +45,7 @@ def long_sheet(path: Path, last: str) -> Path:
         f'<c r="C{row}" t="s"><v>{draw.randrange(WORDS)}</v></c></row>'
         for row in range(2, ROWS)
     )
-    assert len(xml) > _LONG
+    assert len(xml) > LONG
     return raw_xlsx(path, header_row() + xml + last, shared=texts)
 
 
