@@ -63,6 +63,26 @@ def values_words(count: int) -> str:
     return tr("1 value") if count == 1 else tr("{count} values", count=count)
 
 
+def numbers_words(count: int) -> str:
+    """`1 number`, `212 numbers`."""
+    return tr("1 number") if count == 1 else tr("{count} numbers", count=count)
+
+
+def dates_words(count: int) -> str:
+    """`1 date`, `212 dates`."""
+    return tr("1 date") if count == 1 else tr("{count} dates", count=count)
+
+
+def emails_words(count: int) -> str:
+    """`1 e-mail`, `212 e-mails`."""
+    return tr("1 e-mail") if count == 1 else tr("{count} e-mails", count=count)
+
+
+def left_out_words(rows: int) -> str:
+    """That rows were left out, for the list of changes."""
+    return tr("1 row was left out.") if rows == 1 else tr("{count} rows were left out.", count=rows)
+
+
 def items_words(count: int) -> str:
     """`1 item`, `1,000 items`: what requests are made of."""
     return tr("1 item") if count == 1 else tr("{count} items", count=count)

@@ -25,7 +25,7 @@ from gb_desktop.checking.profile import Profile, look_over
 from gb_desktop.checking.row import RowChecker, left_out
 from gb_desktop.checking.storage import CheckStore
 from gb_desktop.mapping.model import Evidence, Mapping
-from gb_desktop.text import cells_words, tr
+from gb_desktop.text import cells_words, emails_words, numbers_words, tr
 from gb_desktop.workbook.model import Column
 
 Progress = Callable[[int, int], None]
@@ -283,14 +283,10 @@ _SENTENCES: dict[str, Callable[[str, int], str]] = {
         "Removed invisible characters from {cells} in {column}.", cells=cells_words(n), column=header
     ),
     "mapped": lambda header, n: tr("Translated words of {cells} in {column}.", cells=cells_words(n), column=header),
-    "email": lambda header, n: (
-        tr("Corrected the writing of 1 e-mail in {column}.", column=header)
-        if n == 1
-        else tr("Corrected the writing of {cells} e-mails in {column}.", cells=n, column=header)
+    "email": lambda header, n: tr(
+        "Corrected the writing of {emails} in {column}.", emails=emails_words(n), column=header
     ),
-    "international": lambda header, n: (
-        tr("Wrote 1 number in {column} in international form.", column=header)
-        if n == 1
-        else tr("Wrote {cells} numbers in {column} in international form.", cells=n, column=header)
+    "international": lambda header, n: tr(
+        "Wrote {numbers} in {column} in international form.", numbers=numbers_words(n), column=header
     ),
 }

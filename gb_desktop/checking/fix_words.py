@@ -5,31 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gb_desktop.checking.fix_model import Fix, FixKind
-from gb_desktop.text import cells_words, isolated, tr
+from gb_desktop.text import cells_words, dates_words, emails_words, isolated, left_out_words, numbers_words, tr
 
 
 def done_words(fix: Fix, count: int) -> str:
     """The sentence for a fix that changed `count` cells, or left `count` rows out."""
     sentence = _SENTENCES.get(fix.kind)
     return sentence(count, isolated(fix.header), fix.text) if sentence else fix.sentence
-
-
-def _emails(n: int, column: str, _: str) -> str:
-    if n == 1:
-        return tr("Repaired 1 e-mail in {column}.", column=column)
-    return tr("Repaired {count} e-mails in {column}.", count=n, column=column)
-
-
-def _decimals(n: int, column: str, _: str) -> str:
-    if n == 1:
-        return tr("Wrote 1 number in {column} with its decimal sign.", column=column)
-    return tr("Wrote {count} numbers in {column} with its decimal sign.", count=n, column=column)
-
-
-def _dates(n: int, column: str, _: str) -> str:
-    if n == 1:
-        return tr("Wrote 1 date in {column} with the year first.", column=column)
-    return tr("Wrote {count} dates in {column} with the year first.", count=n, column=column)
 
 
 def _serials(n: int, column: str, _: str) -> str:
@@ -44,10 +26,6 @@ def _times(n: int, column: str, _: str) -> str:
     return tr("Spaced {count} equal times in {column} by milliseconds.", count=n, column=column)
 
 
-def _left_out(n: int, _column: str, _: str) -> str:
-    return tr("1 row was left out.") if n == 1 else tr("{count} rows were left out.", count=n)
-
-
 _SENTENCES: dict[FixKind, Callable[[int, str, str], str]] = {
     FixKind.CLEAN: lambda n, column, _: tr("Cleaned {cells} in {column}.", cells=cells_words(n), column=column),
     FixKind.PAD: lambda n, column, width: tr(
@@ -57,15 +35,19 @@ _SENTENCES: dict[FixKind, Callable[[int, str, str], str]] = {
         "Took “.0” off {cells} in {column}.", cells=cells_words(n), column=column
     ),
     FixKind.CLEAR: lambda n, column, _: tr("Emptied {cells} in {column}.", cells=cells_words(n), column=column),
-    FixKind.EMAIL: _emails,
+    FixKind.EMAIL: lambda n, column, _: tr("Repaired {emails} in {column}.", emails=emails_words(n), column=column),
     FixKind.ONLY_NUMBER: lambda n, column, _: tr(
         "Took words off {cells} in {column}.", cells=cells_words(n), column=column
     ),
     FixKind.ONLY_PHONE: lambda n, column, _: tr(
         "Took words off {cells} in {column}.", cells=cells_words(n), column=column
     ),
-    FixKind.OTHER_DECIMAL: _decimals,
-    FixKind.OTHER_ORDER: _dates,
+    FixKind.OTHER_DECIMAL: lambda n, column, _: tr(
+        "Wrote {numbers} in {column} with its decimal sign.", numbers=numbers_words(n), column=column
+    ),
+    FixKind.OTHER_ORDER: lambda n, column, _: tr(
+        "Wrote {dates} in {column} with the year first.", dates=dates_words(n), column=column
+    ),
     FixKind.SERIAL: _serials,
     FixKind.ROUND: lambda n, column, _: tr("Rounded {cells} in {column}.", cells=cells_words(n), column=column),
     FixKind.KEEP: lambda n, column, _: tr("Emptied {cells} beside {column}.", cells=cells_words(n), column=column),
@@ -76,6 +58,6 @@ _SENTENCES: dict[FixKind, Callable[[int, str, str], str]] = {
     FixKind.FIRST: lambda n, column, _: tr(
         "Took the first row's value in {cells} of {column}.", cells=cells_words(n), column=column
     ),
-    FixKind.LEAVE_OUT: _left_out,
-    FixKind.LEAVE_LATER_OUT: _left_out,
+    FixKind.LEAVE_OUT: lambda n, _column, _: left_out_words(n),
+    FixKind.LEAVE_LATER_OUT: lambda n, _column, _: left_out_words(n),
 }

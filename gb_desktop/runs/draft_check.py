@@ -21,7 +21,7 @@ from gb_desktop.runs.recipes import Recipes
 from gb_desktop.runs.replacing import replacements
 from gb_desktop.runs.typed import holds_numbers, is_number, typed_value
 from gb_desktop.runs.wire import to_wire
-from gb_desktop.text import cells_words, isolated, tr
+from gb_desktop.text import cells_words, isolated, left_out_words, tr
 from gb_desktop.workbook.model import Value
 
 
@@ -190,11 +190,9 @@ class CheckCommands:
 
 
 def _left_out_sentence(count: int, excluded: bool) -> str:
-    if count == 1:
-        return tr("1 row was left out.") if excluded else tr("1 row was taken in again.")
     if excluded:
-        return tr("{count} rows were left out.", count=count)
-    return tr("{count} rows were taken in again.", count=count)
+        return left_out_words(count)
+    return tr("1 row was taken in again.") if count == 1 else tr("{count} rows were taken in again.", count=count)
 
 
 def _one_or_none(found: int | None) -> tuple[int, ...]:
