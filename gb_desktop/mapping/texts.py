@@ -118,6 +118,15 @@ def formatted(value: Plain, number_format: str) -> str | None:
     return _placed(str(int(value)), pattern, literals)
 
 
+def shown_number(number: float, number_format: str) -> str:
+    """A number as a grid shows it in its cell's format: digits padded, a percentage, else every digit."""
+    if (padded := formatted(number, number_format)) is not None:
+        return padded
+    if number_format.endswith("%"):
+        return plain_number(Decimal(format(number, ".15g")) * 100) + "%"
+    return shown_text(number) if isinstance(number, float) else str(number)
+
+
 def percent_text(value: Plain, number_format: str) -> str:
     """A number as its percent format shows it (0.125 as `0.0%`: "12.5%"); "" for other formats."""
     found = _PERCENT.search(number_format.partition(";")[0])

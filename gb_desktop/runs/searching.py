@@ -6,12 +6,10 @@ import datetime as dt
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 
-from gb_desktop.mapping.cleaning import plain_number
-from gb_desktop.mapping.texts import formatted, shown_text
+from gb_desktop.mapping.texts import shown_number, shown_text
 from gb_desktop.workbook.cells import decode_columns
 from gb_desktop.workbook.model import Mark, Marked, Value
 
@@ -80,9 +78,7 @@ def _words(value: Value) -> str:
     if value.mark is Mark.ERROR:
         return value.text.lower()
     if value.mark is Mark.FORMATTED and isinstance(value.value, int | float):
-        if value.text.endswith("%"):
-            return plain_number(Decimal(format(value.value, ".15g")) * 100) + "%"
-        return (formatted(value.value, value.text) or _number(value.value)).lower()
+        return shown_number(value.value, value.text).lower()
     return _words(value.value)
 
 

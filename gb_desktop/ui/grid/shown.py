@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
-from gb_desktop.mapping.texts import formatted
+from gb_desktop.mapping.texts import shown_number, shown_text
 from gb_desktop.workbook.model import Mark, Marked, Value
 
 _LONGEST = 500  # a cell can hold 32,767 characters; no grid shows more than these
@@ -40,31 +39,15 @@ def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return _number(value)
+        return shown_text(value)
     if isinstance(value, dt.datetime):
         return value.isoformat(" ", "minutes" if not value.second and not value.microsecond else "seconds")
     return str(value)
-
-
-def _number(value: float) -> str:
-    """Excel's fifteen digits, written out."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return str(value)
-    exact = Decimal(format(value, ".15g"))
-    return format(exact.normalize() if exact else Decimal(0), "f")
 
 
 def _marked(value: Marked) -> str:
     if value.mark is Mark.ERROR:
         return value.text
     if value.mark is Mark.FORMATTED and isinstance(value.value, int | float):
-        return _formatted(value.value, value.text)
+        return shown_number(value.value, value.text)
     return shown(value.value)
-
-
-def _formatted(number: float, form: str) -> str:
-    if (as_sent := formatted(number, form)) is not None:
-        return as_sent
-    if form.endswith("%"):
-        return format((Decimal(format(number, ".15g")) * 100).normalize(), "f") + "%"
-    return _number(number) if isinstance(number, float) else str(number)
