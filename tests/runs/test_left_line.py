@@ -9,11 +9,11 @@ import pytest
 
 from gb_desktop.runs import schema
 from gb_desktop.runs.drafting import _opened_to_change
-from gb_desktop.runs.events import InLine, RunPaused
+from gb_desktop.runs.events import RunPaused
 from gb_desktop.runs.model import RunError, RunState
 from tests.runs.rig import PRACTICE, TYPES
 from tests.runs.stand import Stand, end_of, figures
-from tests.runs.test_line import another_sender, engine_in_line, sent_elsewhere
+from tests.runs.test_line import another_sender, engine_in_line, left_the_line, sent_elsewhere
 
 TRACES = {
     "an attempt": "INSERT INTO attempts (chunk, digest, started_at) VALUES (1, 'x', 1)",
@@ -32,18 +32,6 @@ TRACES = {
 @pytest.fixture
 def stand(tmp_path: Path) -> Stand:
     return Stand(tmp_path, "cashback", "abcd", wait_line=600.0)
-
-
-def left_the_line(stand: Stand, leave: str = "stop") -> RunPaused:
-    """The run waits behind another sender and is taken out of the line."""
-    with another_sender(stand):
-        engine = engine_in_line(stand)
-        events = engine.run()
-        assert isinstance(next(events), InLine)
-        getattr(engine.control, leave)()
-        (last,) = events
-    assert isinstance(last, RunPaused)
-    return last
 
 
 @pytest.mark.parametrize("leave", ["stop", "close"])

@@ -99,8 +99,8 @@ def test_that_patience_ends_with_a_sentence_and_nothing_sent(tmp_path: Path) -> 
     assert figures(end_of(list(engine_in_line(stand).run())).counts) == {"succeeded": 4}
 
 
-@pytest.mark.parametrize("leave", ["stop", "close"])
-def test_that_a_run_can_leave_the_line(leave: str, stand: Stand) -> None:
+def left_the_line(stand: Stand, leave: str = "stop") -> RunPaused:
+    """The run waits behind another sender and is taken out of the line."""
     with another_sender(stand):
         engine = engine_in_line(stand)
         events = engine.run()
@@ -108,6 +108,12 @@ def test_that_a_run_can_leave_the_line(leave: str, stand: Stand) -> None:
         getattr(engine.control, leave)()
         (last,) = events
     assert isinstance(last, RunPaused)
+    return last
+
+
+@pytest.mark.parametrize("leave", ["stop", "close"])
+def test_that_a_run_can_leave_the_line(leave: str, stand: Stand) -> None:
+    last = left_the_line(stand, leave)
     assert figures(last.counts) == {"not_sent": 4}
     assert stand.server.requests == []
 

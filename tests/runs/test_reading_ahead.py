@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from gb_desktop.accounts.backends import MemoryBackend
-from gb_desktop.accounts.vault import Vault
 from gb_desktop.desk import Desk
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.limits import LIMITED
 from gb_desktop.runs.model import Progress, RunError
 from gb_desktop.workbook.model import Mark, Marked, ReadOptions
 from gb_desktop.workbook.xlsx_pieces import LONG
+from tests.runs.test_reading_worker import desk, draft, worker
 from tests.workbook.files import header_row, raw_xlsx
+
+__all__ = ["desk", "draft"]
 
 ROWS = 140_000
 FAR = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 WORDS = 40_000  # more than stands in the small workbooks of a sheet that is read in pieces
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path / "data", Vault(MemoryBackend()))
-
-
-@pytest.fixture
-def draft(desk: Desk) -> Iterator[Draft]:
-    with closing(desk.new_draft()) as made:
-        made.set_type("cashback")
-        yield made
 
 
 def long_sheet(path: Path, last: str) -> Path:
@@ -55,12 +43,6 @@ def loaded(draft: Draft, file: Path) -> list[str]:
     draft.look(file, ReadOptions())
     draft.load(ReadOptions(), said.append)
     return [one.what for one in said]
-
-
-def worker(draft: Draft) -> int:
-    process = draft._link._process
-    assert process is not None
-    return process.pid
 
 
 def test_that_a_long_sheet_is_read_as_a_short_one(desk: Desk, draft: Draft, tmp_path: Path) -> None:

@@ -41,9 +41,10 @@ def _started(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
+def wait_for_a_run(data: Path, process: subprocess.Popen[bytes], before: int = 0) -> None:
+    """Until the app holds more runs than before. AssertionError when it has ended instead."""
     given_up = monotonic() + 30
-    while not any(path.glob("runs/*.gbrun")):
+    while len(list(data.glob("runs/*.gbrun"))) <= before:
         assert monotonic() < given_up
         try:
             process.wait(0.05)
@@ -55,7 +56,7 @@ def _wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
 @pytest.mark.window
 def test_that_the_app_opens_a_sample_and_ends_politely_without_stray_output(tmp_path: Path) -> None:
     process = _started(tmp_path, str(SAMPLE), "--practice")
-    _wait_for(tmp_path, process)
+    wait_for_a_run(tmp_path, process)
     process.send_signal(signal.SIGTERM)
     output, errors = process.communicate(timeout=30)
     lines = [line for line in errors.splitlines() if b"propagateSizeHints" not in line]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -27,13 +26,6 @@ SAMPLE = resources_dir() / "samples" / "cashback.xlsx"
 _BATCHES = count(1)
 LEFT = Qt.MouseButton.LeftButton
 FREEZE = 0.5  # seconds; generous, since the machine that tests may be busy: the bench measures the real figure
-
-
-@pytest.fixture(scope="module")
-def opened_once(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    desk = made_desk(tmp_path_factory.mktemp("data"), pace=0, queue=0)
-    with whole_window(qapp, desk, Wanted(practice=True)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from gb_desktop.app import Wanted
 from gb_desktop.habits import Habits, WindowPlace
 from gb_desktop.places import resources_dir
 from gb_desktop.ui.window_place import inside, place_of
+from tests.ui.test_frame_app import wait_for_a_run
 from tests.ui.whole_window import plain_desk, whole_window
 
 LEAST = QSize(1024, 700)
@@ -76,15 +76,9 @@ def _after_a_start(folder: Path, screens: list[dict[str, int]]) -> WindowPlace |
         "GB_DESKTOP_DATA_DIR": str(folder / "data"),
     }
     command = [sys.executable, "-m", "gb_desktop", str(SAMPLE), "--practice"]
+    before = len(list(folder.glob("data/runs/*.gbrun")))
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)
-    given_up, runs = monotonic() + 30, len(list(folder.glob("data/runs/*.gbrun")))
-    while len(list(folder.glob("data/runs/*.gbrun"))) == runs:
-        assert monotonic() < given_up
-        try:
-            process.wait(0.05)
-        except subprocess.TimeoutExpired:
-            continue
-        raise AssertionError(process.communicate())
+    wait_for_a_run(folder / "data", process, before)
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=30)
     return Habits(folder / "data").window
