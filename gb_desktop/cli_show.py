@@ -118,7 +118,7 @@ def print_runs(runs: list[RunFacts], as_json: bool) -> None:
     for facts in runs:
         c = facts.counts
         done = tr("{done} of {rows}", done=c.succeeded + c.already_applied, rows=rows_words(c.rows))
-        where = facts.file if facts.created else facts.sentence  # of a file that can't be read nothing else is known
+        where = facts.sentence if facts.unreadable else facts.file
         _tell(f"{facts.run}  {facts.state.value:<16} {facts.type:<18} {facts.account:<14} {done}  {where}")
 
 

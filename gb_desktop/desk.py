@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from gb_desktop.practice.process import PracticeError, PracticeProcess, start_pr
 from gb_desktop.runs.draft import Draft
 from gb_desktop.runs.engine import Engine
 from gb_desktop.runs.events import Counts, RunPaused
-from gb_desktop.runs.model import AccountFacts, Progress, RunError, RunFacts, RunState, SendSettings
+from gb_desktop.runs.model import AccountFacts, RunError, RunFacts, RunState, Say, SendSettings, silent
 from gb_desktop.runs.reader import RunReader
 from gb_desktop.runs.resolving import allow_again, mark_sent, retry_failed, send_again
 from gb_desktop.runs.sender import limiter_for, open_sender, require_same_account
@@ -203,7 +203,7 @@ class Desk:
         except AccountError as error:
             raise RunError(str(error), "keys") from error
 
-    def write_report(self, run: str, out: Path, progress: Callable[[Progress], None] = lambda _: None) -> Path:
+    def write_report(self, run: str, out: Path, progress: Say = silent) -> Path:
         """The results workbook of a run, written by a worker process."""
         with closing(Draft(self.shelf, run, reading=True)) as draft:
             return draft.write_results(out, progress)

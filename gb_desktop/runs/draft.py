@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,20 +22,17 @@ from gb_desktop.runs.model import (
     Progress,
     Review,
     RunError,
+    Say,
     SendSettings,
     Suggested,
+    silent,
 )
 from gb_desktop.runs.replayed import ReplayOffer
 from gb_desktop.runs.shelf import Shelf
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import Look, ReadOptions
 
-Say = Callable[[Progress], None]
 Result = TypeVar("Result")
-
-
-def _silent(progress: Progress) -> None:
-    """Nobody listens."""
 
 
 class Draft:
@@ -86,7 +83,7 @@ class Draft:
         """Where the wizard is, to open there again."""
         self._link.call("remember_step", type(None), {"step": step})
 
-    def look(self, file: Path, options: ReadOptions, progress: Say = _silent) -> Look:
+    def look(self, file: Path, options: ReadOptions, progress: Say = silent) -> Look:
         """The first look at a file: sheets, header, the first 100 rows."""
         return self._read("look", Look, {"file": file, "options": options}, progress)
 
@@ -94,7 +91,7 @@ class Draft:
         """Cells copied in a spreadsheet become a sheet."""
         return self._read("paste", Look, {"text": text})
 
-    def load(self, options: ReadOptions, progress: Say = _silent) -> Loaded:
+    def load(self, options: ReadOptions, progress: Say = silent) -> Loaded:
         """Read the whole sheet into the run file."""
         ahead = False
 
@@ -114,7 +111,7 @@ class Draft:
                 raise
         return self._read("load", Loaded, {"options": options}, progress, goes_on=True)
 
-    def load_failed(self, options: ReadOptions, progress: Say = _silent) -> Loaded:
+    def load_failed(self, options: ReadOptions, progress: Say = silent) -> Loaded:
         """Of a results workbook that was looked at: only the rows that failed, with the run's mapping."""
         return self._read("load_failed", Loaded, {"options": options}, progress)
 
@@ -139,7 +136,7 @@ class Draft:
         return self._link.call("column_words", dict[str, ColumnWords], {"mapping": mapping})
 
     def check(
-        self, mapping: Mapping, account: AccountFacts, progress: Say = _silent, *, again: bool = True
+        self, mapping: Mapping, account: AccountFacts, progress: Say = silent, *, again: bool = True
     ) -> CheckSummary:
         """Check every row. Not `again`: only if rows, mapping or the account's rules changed since the last."""
         arguments = {"mapping": mapping, "account": account, "again": again}
@@ -149,7 +146,7 @@ class Draft:
         """Change one cell (row number of the sheet, column from 0) and check again."""
         return self._summary("edit", {"row": row, "column": column, "text": text})
 
-    def exclude(self, rows: Sequence[int], excluded: bool, progress: Say = _silent) -> CheckSummary:
+    def exclude(self, rows: Sequence[int], excluded: bool, progress: Say = silent) -> CheckSummary:
         """Leave rows out, or take them in again."""
         return self._summary("exclude", {"rows": list(rows), "excluded": excluded}, progress)
 
@@ -157,7 +154,7 @@ class Draft:
         """Leave the rows out whose IDs were sent with this account before, or take them in again."""
         return self._summary("leave_out_known", {"account": account, "leave_out": leave_out})
 
-    def exclude_group(self, code: str, field: str, excluded: bool, progress: Say = _silent) -> CheckSummary:
+    def exclude_group(self, code: str, field: str, excluded: bool, progress: Say = silent) -> CheckSummary:
         """Leave every row of a problem group out."""
         return self._summary("exclude_group", {"code": code, "field": field, "excluded": excluded}, progress)
 
@@ -166,12 +163,12 @@ class Draft:
         arguments = {"code": code, "field": field}
         return self._link.call("fixes", tuple[FixOffer, ...], arguments)
 
-    def apply_fix(self, code: str, field: str, key: str, progress: Say = _silent) -> CheckSummary:
+    def apply_fix(self, code: str, field: str, key: str, progress: Say = silent) -> CheckSummary:
         """Do one of the offered fixes. Once there is progress the cells are changed, and checked again."""
         return self._summary("apply_fix", {"code": code, "field": field, "key": key}, progress)
 
     def replace(
-        self, column: int | None, find: str, replacement: str, dry_run: bool, progress: Say = _silent
+        self, column: int | None, find: str, replacement: str, dry_run: bool, progress: Say = silent
     ) -> FixOffer | CheckSummary:
         """Find and replace in one column or all; dry_run says what it would change."""
         arguments: dict[str, object] = {"column": column, "find": find, "replacement": replacement}
@@ -187,14 +184,14 @@ class Draft:
         """The run's mapping under `name` with these changes in it, to be saved."""
         return self._link.call("keep_changes", Mapping, {"name": name})
 
-    def replay_offer(self, progress: Say = _silent) -> ReplayOffer:
+    def replay_offer(self, progress: Say = silent) -> ReplayOffer:
         """The changes saved with the mapping, each with what it would do to this sheet. Call it after a check.
 
         RunError(reason="gave-way") after `give_way`.
         """
         return self._link.call("replay_offer", ReplayOffer, {}, progress, gives_way=True)
 
-    def replay(self, progress: Say = _silent) -> CheckSummary:
+    def replay(self, progress: Say = silent) -> CheckSummary:
         """Make them again, as one step that `undo` takes back."""
         return self._link.call("replay", CheckSummary, {}, progress)
 
@@ -202,10 +199,10 @@ class Draft:
         """They are not wanted on this sheet, and not offered again."""
         self._link.call("decline_replay", type(None), {})
 
-    def undo(self, progress: Say = _silent) -> CheckSummary:
+    def undo(self, progress: Say = silent) -> CheckSummary:
         return self._summary("undo", {}, progress)
 
-    def redo(self, progress: Say = _silent) -> CheckSummary:
+    def redo(self, progress: Say = silent) -> CheckSummary:
         return self._summary("redo", {}, progress)
 
     def history(self) -> tuple[str | None, str | None]:
@@ -233,11 +230,11 @@ class Draft:
         """Where a row stands in the shown view, from 0."""
         return self._row("position_of", {"row": row})
 
-    def write_annotated(self, out: Path, progress: Say = _silent) -> Path:
+    def write_annotated(self, out: Path, progress: Say = silent) -> Path:
         """Write the sheet with its problems marked."""
         return self._link.call("write_annotated", Path, {"out": out}, progress)
 
-    def write_results(self, out: Path, progress: Say = _silent) -> Path:
+    def write_results(self, out: Path, progress: Say = silent) -> Path:
         """Write the results workbook."""
         return self._link.call("report", Path, {"out": out}, progress)
 
@@ -246,7 +243,7 @@ class Draft:
         return self._link.call("review", Review, {"account": account, "settings": settings})
 
     def prepare(
-        self, account: AccountFacts, settings: SendSettings, progress: Say = _silent, *, again: bool = False
+        self, account: AccountFacts, settings: SendSettings, progress: Say = silent, *, again: bool = False
     ) -> Review:
         """Freeze and plan: the run is ready. RunError(reason="again" or "known") when it was sent before."""
         arguments = {"account": account, "settings": settings, "again": again}
@@ -261,7 +258,7 @@ class Draft:
         name: str,
         hint: type[Result],
         arguments: dict[str, object],
-        progress: Say = _silent,
+        progress: Say = silent,
         *,
         goes_on: bool = False,
     ) -> Result:
@@ -276,7 +273,7 @@ class Draft:
         if error.reason in ("cancelled", "crashed"):
             self._shelf.drop_copies(self.run)
 
-    def _summary(self, name: str, arguments: dict[str, object], progress: Say = _silent) -> CheckSummary:
+    def _summary(self, name: str, arguments: dict[str, object], progress: Say = silent) -> CheckSummary:
         return self._link.call(name, CheckSummary, arguments, progress)
 
     def _row(self, name: str, arguments: dict[str, object]) -> int | None:

@@ -11,13 +11,11 @@ from pathlib import Path
 from gb_desktop.catalog import BatchType, batch_type
 from gb_desktop.checking.model import CheckContext
 from gb_desktop.mapping.model import Mapping
-from gb_desktop.runs.model import CheckSummary, Loaded, Progress, RunError
+from gb_desktop.runs.model import CheckSummary, Loaded, Progress, RunError, Say
 from gb_desktop.runs.store import RunStore
 from gb_desktop.runs.wire import from_wire
 from gb_desktop.text import tr
 from gb_desktop.workbook.model import Column
-
-Say = Callable[[Progress], None]
 
 
 def never() -> bool:

@@ -12,8 +12,8 @@ from gb_desktop.runs.draft_check import CheckCommands
 from gb_desktop.runs.draft_finish import FinishCommands
 from gb_desktop.runs.draft_replay import ReplayCommands
 from gb_desktop.runs.draft_sheet import SheetCommands
-from gb_desktop.runs.drafted import Drafted, Say, never
-from gb_desktop.runs.model import RunError, RunState
+from gb_desktop.runs.drafted import Drafted, never
+from gb_desktop.runs.model import RunError, RunState, Say
 from gb_desktop.runs.rechecking import make_an_index
 from gb_desktop.runs.schema import open_to_read
 from gb_desktop.runs.store import RunStore

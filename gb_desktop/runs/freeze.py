@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 
 from gb_desktop.catalog import BatchType
 from gb_desktop.mapping.items import with_reference
 from gb_desktop.runs import grids
 from gb_desktop.runs.contents import content_hashes
 from gb_desktop.runs.known import known_sentence
-from gb_desktop.runs.model import AccountFacts, Progress, Review, RunError, RunState, SendSettings
+from gb_desktop.runs.model import AccountFacts, Progress, Review, RunError, RunState, Say, SendSettings
 from gb_desktop.runs.plan import PlannedChunk, layered, plan
 from gb_desktop.runs.references import awaits_reference, reference
 from gb_desktop.runs.review import counts_before_sending, needs_unit
@@ -26,7 +25,7 @@ def freeze(
     settings: SendSettings,
     review: Review,
     again: bool,
-    say: Callable[[Progress], None],
+    say: Say,
 ) -> None:
     """Plan a checked draft. RunError(reason) when something must be decided first: invalid, empty, again."""
     _require_sendable(store, review, again)

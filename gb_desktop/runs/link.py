@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import IO, Any, TypeVar
 
-from gb_desktop.runs.model import Progress, RunError
+from gb_desktop.runs.model import Progress, RunError, Say, silent
 from gb_desktop.runs.wire import from_wire, to_wire
 from gb_desktop.text import tr
 
@@ -32,10 +32,6 @@ def own_environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if key not in SECRETS}
 
 
-def _no_progress(progress: Progress) -> None:
-    """Nobody wants to know."""
-
-
 class WorkerLink:
     """A worker process of our own program, started when first needed and again after a cancel or a crash."""
 
@@ -54,7 +50,7 @@ class WorkerLink:
         name: str,
         hint: type[Result],
         arguments: Mapping[str, object],
-        progress: Callable[[Progress], None] = _no_progress,
+        progress: Say = silent,
         *,
         gives_way: bool = False,
         goes_on: bool = False,
@@ -139,14 +135,14 @@ class WorkerLink:
 
     def exchange(self, name: str, arguments: Mapping[str, object]) -> None:
         """A call inside `opening`, while the link is held already."""
-        self._exchange(name, type(None), arguments, _no_progress, nullcontext())
+        self._exchange(name, type(None), arguments, silent, nullcontext())
 
     def _exchange(
         self,
         name: str,
         hint: Any,
         arguments: Mapping[str, object],
-        progress: Callable[[Progress], None],
+        progress: Say,
         sent: AbstractContextManager[None],
     ) -> Any:
         """Send a call and wait for its answer inside `sent`."""
@@ -161,7 +157,7 @@ class WorkerLink:
         except (OSError, ValueError, EOFError) as error:
             raise self._gone() from error
 
-    def _answer(self, pipe: IO[bytes], hint: Any, progress: Callable[[Progress], None]) -> Any:
+    def _answer(self, pipe: IO[bytes], hint: Any, progress: Say) -> Any:
         while line := pipe.readline():
             answer = json.loads(line)
             if "progress" in answer:

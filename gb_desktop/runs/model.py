@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,6 +82,13 @@ class Progress:
     what: str  # "reading", "checking", "again" (a change is made, its rows are checked), "planning", "writing", ...
     done: int
     total: int = 0
+
+
+Say = Callable[[Progress], None]
+
+
+def silent(_progress: Progress) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +277,7 @@ class EarlierRun:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """A run's own facts, for headers and lists. Times are UTC ISO 8601; of a file that can't be read there are none."""
+    """A run's own facts, for headers and lists. Times are UTC ISO 8601."""
 
     run: str
     state: RunState
@@ -285,6 +293,11 @@ class RunFacts:
     sentence: str = ""  # why paused, interrupted or in need of attention
     finished: str = ""
     seconds: float = 0.0
+
+    @property
+    def unreadable(self) -> bool:
+        """Its file can't be read: `sentence` says why, and nothing else is known of it."""
+        return not self.created
 
 
 @dataclass(frozen=True, slots=True)

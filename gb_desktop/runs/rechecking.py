@@ -13,10 +13,10 @@ from gb_desktop.checking.model import Severity
 from gb_desktop.checking.row import RowChecker
 from gb_desktop.mapping.model import Evidence
 from gb_desktop.runs import grids, indexes
-from gb_desktop.runs.drafted import Drafted, Say
+from gb_desktop.runs.drafted import Drafted
 from gb_desktop.runs.edits import Edits
 from gb_desktop.runs.last_row import LastRowWatch
-from gb_desktop.runs.model import CheckSummary, Progress, RunState
+from gb_desktop.runs.model import CheckSummary, Progress, RunState, Say, silent
 from gb_desktop.runs.orders_again import OrdersAgain
 from gb_desktop.runs.partners import Partners, Sharing
 from gb_desktop.runs.repeats import ROWS_OF_ITEM
@@ -45,7 +45,7 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
         return None
     store = drafted.store
     many = len(rows) > VERY_MANY
-    say: Say = drafted.say if many else _silent
+    say = drafted.say if many else silent  # a few rows are checked before anybody would read of it
     say(Progress("again", 0, len(rows)))
     store.make_room(len(rows))
     beside = many and not store.connection.in_transaction  # inside one another connection doesn't see the change
@@ -54,10 +54,6 @@ def rechecked(drafted: Drafted, rows: Sequence[int]) -> CheckSummary | None:
         if found is not None:
             store.meta.update(summary=to_wire(found), review=None, referenced=False, stale=False)
     return found
-
-
-def _silent(_progress: Progress) -> None:
-    """A few rows are checked before anybody would read of it."""
 
 
 def recheck_corrected(drafted: Drafted, rows: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from gb_desktop.checking.model import Severity
 from gb_desktop.runs import grids
 from gb_desktop.runs.edits import SENT_BEFORE
 from gb_desktop.runs.meta import Meta
-from gb_desktop.runs.model import Loaded, Outcome, Progress, RunError
+from gb_desktop.runs.model import Loaded, Outcome, Progress, RunError, Say
 from gb_desktop.runs.returned import exact_json, read_exact
 from gb_desktop.runs.store import FLAGS
 from gb_desktop.runs.wire import from_wire
@@ -26,8 +26,6 @@ EVERY = 5_000
 MOST_RETURNED = 24  # columns of what Gameball returned
 SHOWN_ALREADY = frozenset({"message", "error", "code"})
 WRONG, EXCLUDED = 1, 2  # states of a row
-
-Say = Callable[[Progress], None]
 
 ROWS = """
 SELECT rows.cells, checked.state, checked.reason, checked.item, outcomes.outcome, outcomes.message,

@@ -42,7 +42,7 @@ def headers() -> tuple[str, ...]:
 
 _VALUES: dict[int, Callable[[RunFacts], Any]] = {
     STATE: lambda run: state_word(run.state),
-    FILE: lambda run: PurePath(run.file).name or (tr("No workbook yet") if run.created else run.sentence),
+    FILE: lambda run: PurePath(run.file).name or (run.sentence if run.unreadable else tr("No workbook yet")),
     TYPE: lambda run: type_title(run.type),
     ACCOUNT: lambda run: run.account,
     ROWS: lambda run: run.counts.rows,
@@ -171,7 +171,7 @@ class RunsModel(QAbstractTableModel):
 
     def _tip(self, run: RunFacts, column: int) -> str | None:
         if column == FILE:
-            return run.file or (None if run.created else run.sentence)
+            return run.file or (run.sentence if run.unreadable else None)
         return (outcome(run.counts) if column == OUTCOME else run.sentence) or None
 
     def _paint(self, run: RunFacts, column: int, role: int) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from shiboken6 import isValid
 
-from gb_desktop.runs.model import Progress
+from gb_desktop.runs.model import Progress, Say
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +19,7 @@ UPDATE_MS = 100  # a screen is told news at most ten times a second
 
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
-Report = Callable[[Progress], None]
+Report = Say
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gb_desktop.mapping.model import Mapping
-from gb_desktop.runs.model import CheckSummary, FixOffer, Progress
+from gb_desktop.runs.model import CheckSummary, FixOffer, Say
 
 if TYPE_CHECKING:
     from gb_desktop.desk import Desk
@@ -75,9 +75,7 @@ def find_problem(draft: Draft, after: int, backwards: bool) -> Found | None:
     return None if position is None else Found(row, position, everything=True, shown=shown)
 
 
-def replaced(
-    draft: Draft, column: int | None, find: str, replacement: str, report: Callable[[Progress], None]
-) -> CheckSummary:
+def replaced(draft: Draft, column: int | None, find: str, replacement: str, report: Say) -> CheckSummary:
     """Replace a text for good."""
     done = draft.replace(column, find, replacement, False, report)
     if isinstance(done, FixOffer):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from gb_desktop.runs.model import Progress
+from gb_desktop.runs.model import Say
 from gb_desktop.ui import tokens
 from gb_desktop.ui.errors import mishap_of
 from gb_desktop.ui.session import Session
@@ -45,9 +45,9 @@ class WorkPage(StepPage):
 
     def ask_reporting(
         self,
-        work: Callable[[Callable[[Progress], None]], Any],
+        work: Callable[[Say], Any],
         done: Callable[[Any], None],
-        progress: Callable[[Progress], None],
+        progress: Say,
         failed: Callable[[Exception], None] | None = None,
     ) -> Task:
         """The same for a call that reports progress and can be cancelled by the draft's own `cancel`."""

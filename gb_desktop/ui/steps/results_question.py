@@ -22,7 +22,7 @@ def question_about(run: RunFacts | None) -> Question:
         sentence = tr("That run is not on this computer. Start anew with the rows that failed, as they stand here now.")
         return sentence, (failed, whole)
     look = OPEN, tr("Open that run")
-    if not run.type:  # its file can't be read
+    if run.unreadable:
         return run.sentence, (look, whole)
     if run.state not in _AT_REST:
         sentence = tr("That run is not finished: continue it. Rows that failed can be taken from its results after it.")

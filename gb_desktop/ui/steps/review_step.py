@@ -10,7 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QVBoxLayout, QWidget
 
 from gb_desktop.catalog import Effect
-from gb_desktop.runs.model import AccountFacts, CheckSummary, Progress, Review, SendSettings
+from gb_desktop.runs.model import AccountFacts, CheckSummary, Progress, Review, Say, SendSettings
 from gb_desktop.text import rows_words, tr
 from gb_desktop.ui import tokens
 from gb_desktop.ui.charts import Histogram
@@ -290,9 +290,7 @@ def _reviewed(draft: Draft, desk: Desk, facts: AccountFacts, first: bool) -> tup
     return settings, draft.review(facts, settings)
 
 
-def _prepared(
-    draft: Draft, facts: AccountFacts, settings: SendSettings, report: Callable[[Progress], None], again: bool
-) -> Review:
+def _prepared(draft: Draft, facts: AccountFacts, settings: SendSettings, report: Say, again: bool) -> Review:
     """Plan, then let the run file go, so that the sender can take it. Blocks: for a worker."""
     review = draft.prepare(facts, settings, report, again=again)
     draft.close()

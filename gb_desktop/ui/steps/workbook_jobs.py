@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 
 from gb_desktop.runs.copies import pasted_name
 from gb_desktop.runs.draft import Draft
-from gb_desktop.runs.model import Loaded, Progress
+from gb_desktop.runs.model import Loaded, Progress, Say
 from gb_desktop.text import tr
 from gb_desktop.ui.steps.step_jobs import StepJobs
 from gb_desktop.ui.widgets import isolated
@@ -64,7 +64,7 @@ class WorkbookJobs(StepJobs):
     def _load_with(
         self,
         draft: Draft,
-        work: Callable[[Callable[[Progress], None]], Loaded],
+        work: Callable[[Say], Loaded],
         then: Callable[[Loaded], None] | None = None,
     ) -> None:
         self._bar.begin(tr("Reading the rows…"))
@@ -78,7 +78,7 @@ class WorkbookJobs(StepJobs):
             stop=draft.cancel,
         )
 
-    def _look_with(self, work: Callable[[Callable[[Progress], None]], Look]) -> None:
+    def _look_with(self, work: Callable[[Say], Look]) -> None:
         draft = self._session.draft
         stop = draft.cancel if draft is not None else None
         self._task = self._session.tasks.run_reporting(
